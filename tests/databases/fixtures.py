@@ -1,0 +1,88 @@
+"""The fixtures that give each test databases of its own, on the servers that it asks for."""
+
+import os
+import secrets
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.databases import mariadb, postgresql
+from tests.databases.process import ServerMissing
+from tests.databases.server import Server
+
+KINDS = ("sqlite", "postgresql", "mariadb")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    """The PostgreSQL server of this test run, started when the first test asks."""
+    yield from _server("PostgreSQL", postgresql)
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[Server]:
+    """The MariaDB server of this test run, started when the first test asks."""
+    yield from _server("MariaDB", mariadb)
+
+
+@pytest.fixture
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Make any number of empty databases: `new_database("mariadb")` is the URL of one."""
+    with ExitStack() as databases:
+
+        def new(kind: str) -> str:
+            if kind == "sqlite":
+                return f"sqlite:///{(tmp_path / f'{secrets.token_hex(4)}.db').as_posix()}"
+            server = request.getfixturevalue(f"{kind}_server")
+            return databases.enter_context(server.new_database())
+
+        yield new
+
+
+@pytest.fixture
+def sqlite_url(new_database: Callable[[str], str]) -> str:
+    """The URL of an SQLite file that does not exist yet."""
+    return new_database("sqlite")
+
+
+@pytest.fixture
+def postgresql_url(new_database: Callable[[str], str]) -> str:
+    """The URL of an empty PostgreSQL database."""
+    return new_database("postgresql")
+
+
+@pytest.fixture
+def mariadb_url(new_database: Callable[[str], str]) -> str:
+    """The URL of an empty MariaDB database."""
+    return new_database("mariadb")
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> str:
+    """The URL of an empty database; the test runs once on each kind of server."""
+    return new_database(request.param)
+
+
+def _server(name: str, module: ModuleType) -> Iterator[Server]:
+    try:
+        server = module.open_server()
+    except ServerMissing as reason:
+        _do_without(f"No {name}: {reason}. Set {module.VARIABLE} to the URL of a server.")
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def _do_without(sentence: str) -> None:
+    """Skip loudly on a developer's machine; fail where everything must be tested."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(sentence, pytrace=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn(sentence, stacklevel=2)
+    pytest.skip(sentence)
