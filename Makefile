@@ -62,5 +62,5 @@ $(VENV)/tools: $(VENV)/core
 	@touch $@
 
 $(MIN_VENV)/lowest: $(MIN_VENV)/$(MADE) $(PROJECTS)
-	$(call install,$(MIN_VENV)) $(EDITABLE) --group test-min
+	$(call install,$(MIN_VENV)) $(EDITABLE) --group lowest --group test
 	@touch $@
