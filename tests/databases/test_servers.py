@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -87,7 +88,7 @@ START_AND_STAY = """
 import sys, time
 from tests.databases import {kind}
 server = {kind}.open_server()
-print(server.process.pid, server.process.home.folder, flush=True)
+print(server.url.port, server.process.home.folder, flush=True)
 time.sleep(600)
 """
 
@@ -99,18 +100,15 @@ def test_a_server_ends_with_a_test_run_that_is_killed(kind, request, monkeypatch
     root = Path(__file__).parents[2]
     program = [sys.executable, "-c", START_AND_STAY.format(kind=kind)]
     with subprocess.Popen(program, cwd=root, stdout=subprocess.PIPE, text=True) as run:
-        pid, folder = run.stdout.readline().split()
+        port, folder = run.stdout.readline().split()
         os.kill(run.pid, signal.SIGKILL)
-    assert eventually(lambda: not alive(int(pid)))
+    assert eventually(lambda: not listens(int(port)))
     assert eventually(lambda: not Path(folder).exists())
 
 
-def alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+def listens(port):
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def eventually(condition):
