@@ -1,0 +1,95 @@
+"""What the user sees: results on stdout, what happened and errors on stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import traceback
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+from flask import current_app
+
+from flask_migrate.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VERBOSE = "flask_migrate.verbose"
+"""The key in click's `Context.meta` under which ``-v`` is kept."""
+
+_COLOURS = {"+": "green", "-": "red", "~": "yellow"}
+_PASSWORD = re.compile(r"(?<=://)([^:/@\s]*):([^/\s]*)@")
+
+
+def result(text: str) -> None:
+    """Print a result on stdout."""
+    click.echo(text)
+
+
+def result_json(value: Any) -> None:
+    """Print a result on stdout as JSON."""
+    click.echo(json.dumps(_plain(value), indent=2, ensure_ascii=False))
+
+
+def say(text: str) -> None:
+    """Say on stderr what happened."""
+    click.echo(_hidden(text), err=True, color=_colour())
+
+
+def say_change(text: str) -> None:
+    """Say one difference on stderr, coloured by its sign."""
+    click.secho(f"  {text}", err=True, fg=_COLOURS.get(text[:1]), color=_colour())
+
+
+def fail(error: BaseException, sentence: str, exit_code: int, *, verbose: bool) -> NoReturn:
+    """Show an error as one sentence, with its traceback only where it was asked for; exit."""
+    if verbose:
+        text = "".join(traceback.format_exception(error))
+        click.echo(_hidden(text), err=True)
+    click.secho(f"Error: {_hidden(sentence)}", err=True, fg="red", color=_colour())
+    sys.exit(exit_code)
+
+
+@contextmanager
+def errors_reported(ctx: click.Context) -> Iterator[None]:
+    """Turn every error inside the block into one sentence on stderr and an exit code."""
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except Exception as error:  # noqa: BLE001 # whatever it is, the user gets one sentence
+        from flask_migrate.cli.sentences import exit_code_of, sentence_of
+
+        fail(error, sentence_of(error), exit_code_of(error), verbose=wants_traceback(ctx))
+
+
+def wants_traceback(ctx: click.Context) -> bool:
+    """Return whether ``-v`` or `MIGRATE_TRACEBACK` asks for tracebacks."""
+    config = current_app.config if current_app else {}
+    return bool(ctx.meta.get(VERBOSE)) or Settings.of(config).traceback
+
+
+def _plain(value: Any) -> Any:
+    """Return a result as JSON's types; the lines made for people are left out."""
+    if is_dataclass(value) and not isinstance(value, type):
+        value = asdict(value)
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items() if k not in ("line", "entry")}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _hidden(text: str) -> str:
+    """Return a text without the passwords of URLs, whoever wrote them into it."""
+    return _PASSWORD.sub(r"\1:***@", text)
+
+
+def _colour() -> bool | None:
+    """Return False where `NO_COLOR` is set; None lets click ask the terminal."""
+    return False if os.environ.get("NO_COLOR") else None

@@ -1,0 +1,96 @@
+"""The commands that write files: init, revision, migrate, merge, edit, list-templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+import flask_migrate
+
+from . import console, outcomes
+from .options import (
+    branch_label_option,
+    command,
+    json_option,
+    rev_id_option,
+    revision_options,
+    x_arg_option,
+)
+
+
+@command("list-templates")
+@json_option
+def list_templates(as_json: bool, **_: Any) -> None:
+    """List available templates."""
+    templates = flask_migrate.list_templates()
+    if as_json:
+        console.result_json(templates)
+        return
+    console.result("Available templates:\n")
+    for template in templates:
+        console.result(f"{template.name} - {template.synopsis}")
+
+
+@command("init")
+@click.option("--multidb", is_flag=True, help="Support multiple databases")
+@click.option(
+    "-t", "--template", help='Repository template to use (default is "flask")'
+)
+@click.option(
+    "--package",
+    is_flag=True,
+    help="Write empty __init__.py files to the environment and version locations",
+)
+def init(
+    directory: str | None, multidb: bool, template: str | None, package: bool, **_: Any
+) -> None:
+    """Creates a new migration repository."""
+    outcomes.show_initialised(flask_migrate.init(directory, multidb, template, package))
+
+
+@command("revision")
+@click.option(
+    "--autogenerate",
+    is_flag=True,
+    help="Populate revision script with candidate migration operations, "
+    "based on comparison of database to model",
+)
+@revision_options
+def revision(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
+    """Create a new revision file."""
+    written = flask_migrate.revision(**options)
+    outcomes.show_written(written, "No changes in schema detected.")
+
+
+@command("migrate")
+@revision_options
+@x_arg_option
+def migrate(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
+    """Autogenerate a new revision file (Alias for 'revision --autogenerate')."""
+    written = flask_migrate.migrate(**options)
+    outcomes.show_written(written, "No changes in schema detected.")
+
+
+@command("merge")
+@click.option("-m", "--message", help="Merge revision message")
+@branch_label_option
+@rev_id_option
+@click.option(
+    "--splice", is_flag=True, help="Allow a merge of revisions that are not heads"
+)
+@click.argument("revisions", nargs=-1)
+def merge(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
+    """Merge two revisions together, creating a new revision file."""
+    outcomes.show_written(flask_migrate.merge(**options), "Nothing to merge.")
+
+
+@command("edit")
+@click.argument("revision", default="head")
+def edit(directory: str | None, revision: str, **_: Any) -> None:
+    """Edit a revision file."""
+    for path in flask_migrate.edit(directory, revision):
+        console.say(f"Edited {outcomes.relative(path)}")
+
+
+COMMANDS = (list_templates, init, revision, migrate, merge, edit)

@@ -1,0 +1,102 @@
+"""What the commands share: how one is declared, and the options that several take."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+from flask import g
+from flask.cli import with_appcontext
+
+from . import console, logs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Callback = Callable[..., Any]
+
+
+def command(name: str, *, verbose: str = "Show tracebacks and what Alembic logs") -> Any:
+    """Declare a `db` command: in the application's context, with ``-d`` and ``-v``.
+
+    The function is called with `directory` resolved; `verbose` is the help text of ``-v``.
+    """
+
+    def declare(function: Callback) -> click.Command:
+        declared = verbose_option(verbose)(directory_option(with_appcontext(_prepared(function))))
+        return click.command(name)(declared)
+
+    return declare
+
+
+def _prepared(function: Callback) -> Callback:
+    @wraps(function)
+    def run(directory: str | None, verbose: bool, **options: Any) -> Any:
+        directory = directory or g.get("directory")
+        verbose = verbose or bool(g.get("migrate_verbose"))
+        click.get_current_context().meta[console.VERBOSE] = verbose
+        logs.set_up(directory, verbose=verbose)
+        return function(directory=directory, verbose=verbose, **options)
+
+    return run
+
+
+directory_option = click.option(
+    "-d", "--directory", help='Migration script directory (default is "migrations")'
+)
+sql_option = click.option(
+    "--sql", is_flag=True, help="Don't emit SQL to database - dump to standard output instead"
+)
+tag_option = click.option(
+    "--tag", help='Arbitrary "tag" name - can be used by custom env.py scripts'
+)
+x_arg_option = click.option(
+    "-x",
+    "--x-arg",
+    multiple=True,
+    help="Additional arguments consumed by custom env.py scripts",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON")
+branch_label_option = click.option(
+    "--branch-label", help="Specify a branch label to apply to the new revision"
+)
+rev_id_option = click.option(
+    "--rev-id", help="Specify a hardcoded revision id instead of generating one"
+)
+
+
+def verbose_option(text: str) -> Any:
+    """Return ``-v`` with this help text."""
+    return click.option("-v", "--verbose", is_flag=True, help=text)
+
+
+def revision_options(function: Callback) -> Callback:
+    """Add the options with which `revision` and `migrate` place a new revision."""
+    options = (
+        click.option("-m", "--message", help="Revision message"),
+        sql_option,
+        click.option(
+            "--head",
+            default="head",
+            help="Specify head revision or <branchname>@head to base new revision on",
+        ),
+        click.option(
+            "--splice",
+            is_flag=True,
+            help='Allow a non-head revision as the "head" to splice onto',
+        ),
+        branch_label_option,
+        click.option(
+            "--version-path", help="Specify specific path from config for version file"
+        ),
+        rev_id_option,
+        click.option(
+            "--depends-on",
+            multiple=True,
+            help="Specify a revision that the new one depends on (repeatable)",
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function

@@ -1,0 +1,89 @@
+"""What a command did, in words."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from flask_migrate import events
+
+from . import console
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask_migrate.results import Applied, Initialised, Position, Step, Written
+
+_DONE = {"upgrade": "Upgraded to", "downgrade": "Downgraded", "stamp": "Stamped"}
+
+
+@contextmanager
+def steps_shown() -> Iterator[None]:
+    """Say each revision when it has run."""
+
+    def show(event: events.Event) -> None:
+        if isinstance(event, events.StepFinished):
+            console.say(_step_line(event.step))
+
+    with events.listening(show):
+        yield
+
+
+def show_applied(applied: Applied) -> None:
+    """Say where the databases stand now, or print the SQL."""
+    if applied.sql is not None:
+        click.echo(applied.sql, nl=False)
+        for file in applied.files:
+            console.say(f"Wrote {relative(file)}")
+        return
+    for position in applied.positions:
+        idle = not any(step.bind == position.bind for step in applied.steps)
+        console.say(("Nothing to do. " if idle else "") + where_it_stands(position))
+
+
+def where_it_stands(position: Position) -> str:
+    """Return the sentence that says at which revisions a database is."""
+    name = "The database" if position.bind is None else f"The database of bind '{position.bind}'"
+    if not position.revisions:
+        return f"{name} is at no revision."
+    revisions = ", ".join(f"{r.revision}{' (head)' * r.is_head}" for r in position.revisions)
+    return f"{name} is at {revisions}."
+
+
+def show_initialised(initialised: Initialised) -> None:
+    """Say what `init` wrote and what comes next."""
+    count = len(initialised.files)
+    console.say(
+        f"Created {initialised.directory} from the template '{initialised.template}' "
+        f"({count} files: {', '.join(initialised.files)})."
+    )
+    console.say('Next: flask db migrate -m "Initial migration."')
+
+
+def show_written(written: Written, nothing: str) -> None:
+    """Say which file was written and what is in it, or that there was nothing to write."""
+    if not written.revisions:
+        console.say(nothing)
+        return
+    for path in written.paths:
+        console.say(f"Wrote {relative(path)}")
+    for change in written.changes:
+        console.say_change(str(change))
+    console.say("Next: read it, then type: flask db upgrade")
+
+
+def relative(path: str) -> str:
+    """Return a path as seen from the working folder, where it lies below it."""
+    text = os.path.relpath(path)
+    return path if text.startswith("..") else text
+
+
+def _step_line(step: Step) -> str:
+    bind = f"[{step.bind}] " if step.bind else ""
+    message = f", {step.message}" if step.message else ""
+    return f"{bind}{_DONE[step.direction]} {step.revision}{message} ({step.seconds:.2f} s)"
+
+

@@ -1,0 +1,68 @@
+"""What is under way in this thread or task: which env.py runs, whether a `db` command runs."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Protocol
+
+import click
+from flask.cli import FlaskGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Environment(Protocol):
+    """What a running env.py is given in place of the application's own objects."""
+
+    source: Any
+    configure_args: dict[str, Any]
+    database: Any
+
+
+environment: ContextVar[Environment | None] = ContextVar("environment", default=None)
+"""The run that an env.py is part of, if any."""
+
+_working: ContextVar[bool] = ContextVar("working", default=False)
+
+group_names = {"db"}
+"""The names under which `Migrate` has registered its commands in this process."""
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """Make `migrating()` true inside the block."""
+    token = _working.set(True)
+    try:
+        yield
+    finally:
+        _working.reset(token)
+
+
+def migrating() -> bool:
+    """Return whether a migration command runs, be it still loading the application.
+
+    True inside every function of the Python API, and from the first line of the
+    application on when the process was started as ``flask db ...`` or
+    ``python manage.py db ...``. An application factory that queries its tables
+    guards the query with it, because the tables may not exist yet.
+    """
+    return _working.get() or command_name() in group_names
+
+
+def command_name() -> str | None:
+    """Return the first command on the process's command line: ``db`` in ``flask db upgrade``."""
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        root = context.find_root()
+        return _flask_command(root) if isinstance(root.command, FlaskGroup) else root.info_name
+    return next(iter(sys.argv[1:]), None) if sys.argv[0].endswith(".py") else None
+
+
+def _flask_command(root: click.Context) -> str | None:
+    parser = root.command.make_parser(root)
+    parser.ignore_unknown_options = True
+    _, arguments, _ = parser.parse_args(list(sys.argv[1:]))
+    return next(iter(arguments), None)

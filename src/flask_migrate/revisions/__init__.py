@@ -1,0 +1,1 @@
+"""The history: reading the revision files, finding a revision, describing it."""

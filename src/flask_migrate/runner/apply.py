@@ -1,0 +1,111 @@
+"""Brings a database to another revision: upgrade, downgrade, stamp, ensure-version."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from flask_migrate.errors import SeveralHeads, WrongUsage
+from flask_migrate.results import Applied
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
+
+    from .environment import Work
+    from .run import Migrations
+
+
+def upgrade(migrations: Migrations, revision: str, *, sql: bool, tag: str | None) -> Applied:
+    """Run the revisions from where the database stands up to `revision`."""
+    start, destination = _range(revision, sql=sql)
+
+    def work(heads: tuple[str, ...], _: MigrationContext) -> list[RevisionStep]:
+        return migrations.folder._upgrade_revs(destination, heads)  # type: ignore[arg-type] # noqa: SLF001
+
+    return _applied(migrations, "upgrade", work, sql, start, destination_rev=destination, tag=tag)
+
+
+def downgrade(migrations: Migrations, revision: str, *, sql: bool, tag: str | None) -> Applied:
+    """Undo the revisions from where the database stands down to `revision`."""
+    if sql and revision == "-1":
+        revision = "head:-1"
+    if sql and ":" not in revision:
+        raise WrongUsage(
+            "downgrade with --sql requires <fromrev>:<torev>, "
+            f"as in: flask db downgrade --sql head:{revision}"
+        )
+    start, destination = _range(revision, sql=sql)
+
+    def work(heads: tuple[str, ...], _: MigrationContext) -> list[RevisionStep]:
+        if destination.startswith("-") and len(heads) > 1:
+            raise SeveralHeads(heads, "downgrade")
+        return migrations.folder._downgrade_revs(destination, heads)  # type: ignore[arg-type] # noqa: SLF001
+
+    return _applied(migrations, "downgrade", work, sql, start, destination_rev=destination, tag=tag)
+
+
+def stamp(
+    migrations: Migrations,
+    revisions: Sequence[str],
+    *,
+    sql: bool,
+    tag: str | None,
+    purge: bool,
+) -> Applied:
+    """Write revisions into the version table without running anything."""
+    if sql and purge:
+        raise WrongUsage("--purge needs the database, so it cannot be used with --sql.")
+    ranges = [_range(revision, sql=sql) for revision in revisions]
+    starts = {start for start, _ in ranges if start}
+    if len(starts) > 1:
+        raise WrongUsage("stamp with --sql takes a single starting revision.")
+    wanted = tuple(destination for _, destination in ranges)
+
+    def work(heads: tuple[str, ...], _: MigrationContext) -> list[StampStep]:
+        return migrations.folder._stamp_revs(wanted, heads)  # noqa: SLF001
+
+    start = next(iter(starts), None)
+    return _applied(
+        migrations, "stamp", work, sql, start, destination_rev=wanted, tag=tag, purge=purge
+    )
+
+
+def ensure_version(migrations: Migrations, *, sql: bool) -> Applied:
+    """Create the version table where it does not exist."""
+
+    def work(_: tuple[str, ...], context: MigrationContext) -> Iterable[RevisionStep]:
+        context._ensure_version_table()  # noqa: SLF001 # Alembic's own command does the same
+        return ()
+
+    return _applied(migrations, "ensure-version", work, sql, None)
+
+
+def _range(revision: str, *, sql: bool) -> tuple[str | None, str]:
+    start, colon, destination = revision.partition(":")
+    if not colon:
+        return None, revision
+    if not sql:
+        raise WrongUsage(
+            f"Range revision not allowed: '{revision}' names a start, which only --sql takes. "
+            "The start of a real run is where the database stands."
+        )
+    return start, destination
+
+
+def _applied(  # noqa: PLR0917 # one place for what four commands share
+    migrations: Migrations,
+    command: str,
+    work: Work | Any,
+    sql: bool,
+    start: str | None,
+    **options: Any,
+) -> Applied:
+    if not sql:
+        progress = migrations.run(command, work, as_sql=False, **options)
+        return Applied(tuple(progress.taken), tuple(progress.positions))
+    buffer = io.StringIO()
+    migrations.config.output_buffer = buffer
+    progress = migrations.run(command, work, as_sql=True, starting_rev=start, **options)
+    return Applied(tuple(progress.taken), (), buffer.getvalue(), tuple(progress.files))

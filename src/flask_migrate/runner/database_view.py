@@ -1,0 +1,133 @@
+"""What env.py finds at `app.extensions['migrate'].db` during a run.
+
+The object that the application gave, with the names that the env.py files of
+every release ask for, whatever library the object comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, NullPool, StaticPool
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from flask_migrate.context import environment
+
+from .configure import ConfigureArguments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .sources import Models, Source
+
+
+@dataclass(frozen=True)
+class View:
+    """What env.py and script.py.mako are given in place of the application's own objects."""
+
+    source: Source
+    configure_args: ConfigureArguments
+    database: DatabaseView
+
+    @classmethod
+    def of(
+        cls, source: Source, configure_args: dict[str, Any], *, asynchronous: bool = False
+    ) -> View:
+        """Make the view of one run: its own copy of the arguments, its own engines."""
+        database = DatabaseView(source, asynchronous=asynchronous)
+        return cls(source, ConfigureArguments(configure_args), database)
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Let `app.extensions['migrate']` answer from this view, inside the block."""
+        token = environment.set(self)
+        try:
+            yield
+        finally:
+            environment.reset(token)
+
+
+class DatabaseView:
+    """The application's `db`, answering what old and new env.py files ask."""
+
+    def __init__(self, source: Source, *, asynchronous: bool) -> None:
+        self._source = source
+        self._asynchronous = asynchronous
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._source.db, name)
+
+    @property
+    def metadata(self) -> Models:
+        """The models of the main database."""
+        return self._source.metadata()
+
+    @property
+    def metadatas(self) -> Mapping[str | None, Models]:
+        """The models of every bind; None is the main database."""
+        return _Lookup(self._source.metadata, (None, *self._source.bind_names))
+
+    @property
+    def engine(self) -> Any:
+        """The main database."""
+        return self._engine(None)
+
+    @property
+    def engines(self) -> Mapping[str | None, Any]:
+        """Every database by its bind key; None is the main one."""
+        return _Lookup(self._engine, tuple(self._source.engines))
+
+    def bind_names(self) -> list[str]:
+        """Return the bind keys beside the main database."""
+        return list(self._source.bind_names)
+
+    def get_engine(self, *arguments: Any, **options: Any) -> Any:
+        """Return an engine, called in any of the ways that env.py files do.
+
+        `get_engine()`, `get_engine(bind=x)`, `get_engine(bind_key=x)`,
+        `get_engine(current_app, x)` and `get_engine(app=current_app, bind=x)`.
+        """
+        keys = [a for a in arguments if a is None or isinstance(a, str)]
+        bind = options.get("bind_key", options.get("bind", next(iter(keys), None)))
+        return self._engine(bind)
+
+    def _engine(self, bind: str | None) -> Any:
+        engine = self._source.engine(bind)
+        if not isinstance(engine, AsyncEngine):
+            return engine
+        isolated = _isolated(engine)
+        return isolated if self._asynchronous else isolated.sync_engine
+
+
+def _isolated(engine: AsyncEngine) -> AsyncEngine:
+    """Return the engine with a pool that keeps no connection.
+
+    A pooled connection belongs to the event loop that opened it, and a run has
+    a loop of its own. A StaticPool holds an in-memory database and stays.
+    """
+    if isinstance(engine.pool, StaticPool):
+        return engine
+    pool = NullPool(engine.pool._creator, _dispatch=engine.pool.dispatch, dialect=engine.dialect)  # noqa: SLF001
+    return AsyncEngine(Engine(pool, engine.dialect, engine.url))
+
+
+class _Lookup(Mapping[Any, Any]):
+    """A mapping whose values are looked up when they are asked for."""
+
+    def __init__(self, value_of: Any, keys: tuple[str | None, ...]) -> None:
+        self._value_of = value_of
+        self._keys = keys
+
+    def __getitem__(self, key: str | None) -> Any:
+        if key not in self._keys:
+            raise KeyError(key)
+        return self._value_of(key)
+
+    def __iter__(self) -> Iterator[str | None]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)

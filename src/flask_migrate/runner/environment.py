@@ -1,0 +1,110 @@
+"""The seam: every env.py, old or new, runs under this one subclass of EnvironmentContext.
+
+It receives what env.py passes to `configure()`, fills in what `Migrate(...)` was
+given and env.py left out, and wraps `run_migrations()`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from alembic.operations import Operations
+from alembic.runtime.environment import EnvironmentContext
+from sqlalchemy import MetaData
+
+from flask_migrate.errors import SourceError
+
+from .database_view import View
+from .execution import is_asynchronous
+from .proxies import context_proxy, operations_proxy
+from .steps import Progress, bind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import TypeAlias
+
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext, RevisionStep
+    from alembic.script import ScriptDirectory
+
+    from .sources import Source
+
+    Work: TypeAlias = Callable[[tuple[str, ...], MigrationContext], Iterable[RevisionStep]]
+    """What a command does on one database: given where it stands, the steps to run."""
+
+_CONFIGURE = inspect.signature(EnvironmentContext.configure)
+
+
+class MigrationEnvironment(EnvironmentContext):
+    """One run of env.py for one command."""
+
+    def __init__(
+        self,
+        config: Config,
+        script: ScriptDirectory,
+        work: Work,
+        source: Source,
+        configure_args: dict[str, Any],
+        **options: Any,
+    ) -> None:
+        self.progress = Progress(script, work)
+        super().__init__(config, script, fn=self.progress.steps, **options)
+        self.source = source
+        self.view = View.of(source, configure_args, asynchronous=is_asynchronous(script))
+        self._stack = ExitStack()
+
+    def _install_proxy(self) -> None:
+        self._stack.enter_context(context_proxy.standing_for(self))
+        self._stack.enter_context(self.view.shown())
+
+    def _remove_proxy(self) -> None:
+        self._stack.close()
+
+    def configure(self, *arguments: Any, **options: Any) -> None:
+        """Configure the run as env.py says, and as `Migrate(...)` says where env.py is silent."""
+        given = dict(_CONFIGURE.bind_partial(self, *arguments, **options).arguments)
+        given.pop("self")
+        given.update(given.pop("kw", {}))
+        complete = self.view.configure_args.filled_in(given, offline=self.is_offline_mode())
+        complete["target_metadata"] = self._models(complete)
+        self.progress.note_output(complete.get("output_buffer"))
+        super().configure(**complete)
+
+    def run_migrations(self, **arguments: Any) -> None:
+        """Run the command's work on the database that was configured last."""
+        context = self.get_context()
+        with operations_proxy.standing_for(Operations(context)):
+            context.run_migrations(**arguments)
+
+    @property
+    def step_running(self) -> tuple[str | None, str]:
+        """The revision that runs, or ran last, and its message."""
+        return self.progress.running
+
+    def place(self) -> tuple[str, str]:
+        """Return the dialect and the URL, its password hidden, of the database in use."""
+        context = self._migration_context
+        if context is not None and context.bind is not None:
+            return context.dialect.name, repr(context.bind.engine.url)
+        try:
+            url = self.source.engine().url
+        except SourceError:
+            return "", "of env.py"
+        return url.get_backend_name(), repr(url)
+
+    def _models(self, options: dict[str, Any]) -> Any:
+        """Return the models to compare with.
+
+        The multidb env.py files of 1.5.0 to 3.1.0 pick the tables of a bind out of
+        `db.metadata` and so find none with Flask-SQLAlchemy 3, which keeps a
+        MetaData for each bind. Where nothing was found, the bind's own is taken.
+        """
+        models = options.get("target_metadata")
+        bind = bind_of(options)
+        if bind and isinstance(models, MetaData) and not models.tables:
+            return self.source.metadata(bind)
+        return models
+
+

@@ -1,0 +1,98 @@
+"""The steps of a run as they are taken: announced, timed, remembered."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from flask_migrate.errors import UnknownRevision
+from flask_migrate.events import StepFinished, StepStarted, emit
+from flask_migrate.results import Position, Step
+from flask_migrate.revisions.describe import describe
+from flask_migrate.revisions.folder import scripts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alembic.runtime.migration import MigrationContext, RevisionStep
+    from alembic.script import ScriptDirectory
+
+    from .environment import Work
+
+
+class Progress:
+    """What a run has done so far, on each of its databases."""
+
+    def __init__(self, folder: ScriptDirectory, work: Work) -> None:
+        self._folder = folder
+        self._work = work
+        self.taken: list[Step] = []
+        self.positions: list[Position] = []
+        self.files: list[str] = []
+        self.running: tuple[str | None, str] = (None, "")
+
+    def steps(self, heads: tuple[str, ...], context: MigrationContext) -> Iterator[RevisionStep]:
+        """Hand the steps of the work to Alembic one by one; it asks for the next when one is done."""
+        check_known(self._folder, heads, context)
+        for step in self._work(heads, context):
+            event = StepStarted(*_identity(step), bind_of(context.opts))
+            self.running = (event.revision, event.message)
+            if context.as_sql:
+                yield step
+            else:
+                yield from self._taken(event, step)
+        if not context.as_sql:
+            self.positions.append(position_of(self._folder, context))
+
+    def note_output(self, buffer: Any) -> None:
+        """Remember the file that env.py has the SQL of a database written to."""
+        name = getattr(buffer, "name", None)
+        if isinstance(name, str):
+            self.files.append(name)
+
+    def _taken(self, event: StepStarted, step: RevisionStep) -> Iterator[RevisionStep]:
+        emit(event)
+        begun = time.perf_counter()
+        yield step
+        seconds = time.perf_counter() - begun
+        done = Step(event.revision, event.message, event.direction, seconds, event.bind)
+        self.taken.append(done)
+        emit(StepFinished(done))
+
+
+def bind_of(options: dict[str, Any]) -> str | None:
+    """Return the bind that `configure()` was called for; None for the main database."""
+    token = str(options.get("upgrade_token") or "upgrades")
+    return token.removesuffix("upgrades").removesuffix("_") or None
+
+
+def position_of(folder: ScriptDirectory, context: MigrationContext) -> Position:
+    """Return where the database of a migration context stands."""
+    heads = context.get_current_heads()
+    return Position(
+        bind_of(context.opts),
+        database_name(context),
+        tuple(describe(s, current=True) for s in scripts_of(folder.get_revisions(heads))),
+    )
+
+
+def check_known(
+    folder: ScriptDirectory, heads: tuple[str, ...], context: MigrationContext
+) -> None:
+    """Raise UnknownRevision where the database is at a revision that the folder lacks."""
+    for revision in heads:
+        if revision not in folder.revision_map._revision_map:  # noqa: SLF001 # no public look-up by exact id
+            raise UnknownRevision(revision, folder.dir, f"the database {database_name(context)}")
+
+
+def database_name(context: MigrationContext) -> str:
+    """Return the URL of the database, its password hidden."""
+    return repr(context.bind.engine.url) if context.bind is not None else context.dialect.name
+
+
+def _identity(step: Any) -> tuple[str, str, str]:
+    """Return the revision, message and direction of a migration step or a stamp."""
+    direction = "upgrade" if step.is_upgrade else "downgrade"
+    if hasattr(step, "revision"):
+        return step.revision.revision, step.doc or "", direction
+    return step.to_ or "<base>", "", "stamp"
