@@ -33,7 +33,8 @@ if TYPE_CHECKING:
         stamp,
         upgrade,
     )
-    from .compat import _get_config, alembic_version, catch_errors
+    from .compat import _get_config as _get_config
+    from .compat import alembic_version, catch_errors
     from .errors import MigrateError
     from .runner.config import Config
 

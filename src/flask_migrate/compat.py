@@ -35,7 +35,7 @@ def catch_errors(f: Callable[P, object]) -> Callable[P, None]:
         try:
             f(*args, **kwargs)
         except (CommandError, RuntimeError) as error:
-            _log.error("Error: %s", error)  # noqa: TRY400 # one sentence, no traceback
+            _log.error("Error: %s", error)  # one sentence, no traceback
             sys.exit(1)
 
     return wrapped

@@ -17,9 +17,17 @@ if TYPE_CHECKING:
 class Environment(Protocol):
     """What a running env.py is given in place of the application's own objects."""
 
-    source: Any
-    configure_args: dict[str, Any]
-    database: Any
+    @property
+    def source(self) -> Any:
+        """Where the application's models and databases are found."""
+
+    @property
+    def configure_args(self) -> dict[str, Any]:
+        """This run's own copy of the arguments for `context.configure()`."""
+
+    @property
+    def database(self) -> Any:
+        """What env.py finds in place of the application's `db`."""
 
 
 environment: ContextVar[Environment | None] = ContextVar("environment", default=None)

@@ -228,10 +228,7 @@ class DatabaseUnreachable(DatabaseError, OperationalError):
     def __init__(self, url: str, error: DBAPIError) -> None:
         self.url = url
         OperationalError.__init__(self, None, None, error.orig or error)
-        self.args = (
-            f"Cannot connect to the database {url}: {first_line(error.orig or error)}. "
-            "Check that it runs, and its address, user and password.",
-        )
+        self.args = (_unreachable(url, error),)
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -313,6 +310,13 @@ class NotAtHead(MigrateError, DatabaseNotAtHead):
             f"The database is at {listed(self.current)}, not at {listed(self.heads)}. "
             "Type: flask db upgrade"
         )
+
+
+def _unreachable(url: str, error: DBAPIError) -> str:
+    return (
+        f"Cannot connect to the database {url}: {first_line(error.orig or error)}. "
+        "Check that it runs, and its address, user and password."
+    )
 
 
 def first_line(error: BaseException) -> str:

@@ -90,7 +90,7 @@ class Migrate:
         return f
 
     def call_configure_callbacks(self, config: Config) -> Config:
-        """Call the registered functions in their order; one that returns None changed it in place."""
+        """Call the registered functions in order; one that returns None changed it in place."""
         for callback in self.configure_callbacks:
             config = callback(config) or config
         return config

@@ -28,7 +28,7 @@ class DatabaseGroup(click.Group):
     _complete = False
 
     @property
-    def commands(self) -> MutableMapping[str, click.Command]:  # type: ignore[override]
+    def commands(self) -> MutableMapping[str, click.Command]:
         """Every command by its name; those that the application added among them."""
         if not self._complete:
             self._complete = True

@@ -1,8 +1,8 @@
-"""Operations in words: ``+ table post (5 columns)``, ``~ user.email: VARCHAR(64) -> VARCHAR(120)``."""
+"""Operations in words: ``+ table post (5 columns)``, ``~ user.email: TEXT -> VARCHAR(120)``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator  # noqa: TC003 # singledispatch reads the annotations
+from collections.abc import Iterator  # singledispatch reads the annotations
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +116,9 @@ def _table(operation: Any) -> str:
 
 
 def _constraint(operation: Any) -> str:
-    kind = operation.constraint_type.replace("foreignkey", "foreign key").replace("unique", "unique constraint")
+    kind = operation.constraint_type.replace("foreignkey", "foreign key").replace(
+        "unique", "unique constraint"
+    )
     return f"{kind} {operation.constraint_name or ''}".rstrip()
 
 

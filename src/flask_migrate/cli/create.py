@@ -34,9 +34,7 @@ def list_templates(as_json: bool, **_: Any) -> None:
 
 @command("init")
 @click.option("--multidb", is_flag=True, help="Support multiple databases")
-@click.option(
-    "-t", "--template", help='Repository template to use (default is "flask")'
-)
+@click.option("-t", "--template", help='Repository template to use (default is "flask")')
 @click.option(
     "--package",
     is_flag=True,
@@ -45,7 +43,7 @@ def list_templates(as_json: bool, **_: Any) -> None:
 def init(
     directory: str | None, multidb: bool, template: str | None, package: bool, **_: Any
 ) -> None:
-    """Creates a new migration repository."""
+    """Create a new migration repository."""
     outcomes.show_initialised(flask_migrate.init(directory, multidb, template, package))
 
 
@@ -76,9 +74,7 @@ def migrate(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by it
 @click.option("-m", "--message", help="Merge revision message")
 @branch_label_option
 @rev_id_option
-@click.option(
-    "--splice", is_flag=True, help="Allow a merge of revisions that are not heads"
-)
+@click.option("--splice", is_flag=True, help="Allow a merge of revisions that are not heads")
 @click.argument("revisions", nargs=-1)
 def merge(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
     """Merge two revisions together, creating a new revision file."""

@@ -1,4 +1,4 @@
-"""Logging on the command line: quiet, unless ``--verbose`` or a changed alembic.ini asks for more."""
+"""Logging on the command line: quiet, unless ``-v`` or a changed alembic.ini asks for more."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ Sections = dict[str, dict[str, str]]
 def set_up(directory: str | None, *, verbose: bool) -> None:
     """Set logging up as the folder's alembic.ini says, where the user wants to see it."""
     state = current_app.extensions.get("migrate")
-    folder = directory or getattr(state, "directory", "migrations")
-    path = Path(folder) / "alembic.ini"
+    path = Path(directory or getattr(state, "directory", None) or "migrations") / "alembic.ini"
     if path.is_file() and (verbose or _changed(path)):
         logging.config.fileConfig(_parsed(path), disable_existing_loggers=False)
 

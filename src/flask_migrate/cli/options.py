@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     Callback = Callable[..., Any]
 
 
-def command(name: str, *, verbose: str = "Show tracebacks and what Alembic logs") -> Any:
+def command(
+    name: str, *, verbose: str = "Show tracebacks and what Alembic logs"
+) -> Callable[[Callback], click.Command]:
     """Declare a `db` command: in the application's context, with ``-d`` and ``-v``.
 
     The function is called with `directory` resolved; `verbose` is the help text of ``-v``.
@@ -87,9 +89,7 @@ def revision_options(function: Callback) -> Callback:
             help='Allow a non-head revision as the "head" to splice onto',
         ),
         branch_label_option,
-        click.option(
-            "--version-path", help="Specify specific path from config for version file"
-        ),
+        click.option("--version-path", help="Specify specific path from config for version file"),
         rev_id_option,
         click.option(
             "--depends-on",

@@ -85,5 +85,3 @@ def _step_line(step: Step) -> str:
     bind = f"[{step.bind}] " if step.bind else ""
     message = f", {step.message}" if step.message else ""
     return f"{bind}{_DONE[step.direction]} {step.revision}{message} ({step.seconds:.2f} s)"
-
-

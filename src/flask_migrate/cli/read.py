@@ -50,9 +50,7 @@ def history(
     "--resolve-dependencies", is_flag=True, help="Treat dependency versions as down revisions"
 )
 @json_option
-def heads(
-    directory: str | None, verbose: bool, resolve_dependencies: bool, as_json: bool
-) -> None:
+def heads(directory: str | None, verbose: bool, resolve_dependencies: bool, as_json: bool) -> None:
     """Show current available heads in the script directory."""
     revisions = flask_migrate.heads(directory, verbose, resolve_dependencies)
     _print(revisions, verbose=verbose, as_json=as_json)

@@ -50,7 +50,9 @@ def loading_sentence_of(error: BaseException) -> str:
 def _query_sentence(error: DBAPIError) -> str:
     where = _where(error)
     if error.statement is None:
-        return f"The application connects to its database while it loads{where}: {first_line(error)}."
+        return (
+            f"The application connects to its database while it loads{where}: {first_line(error)}."
+        )
     statement = " ".join(error.statement.split())
     missing_table = any(
         database_named(name).is_missing_table(error) for name in ("sqlite", "postgresql", "mysql")

@@ -20,7 +20,9 @@ IN_HISTORY: dict[str, Any] = {
 """How much of a revision its one line shows, in the words of Alembic's `cmd_format`."""
 
 
-def describe(script: Script, shown: dict[str, Any] = PLAIN, *, current: bool = False) -> RevisionInfo:
+def describe(
+    script: Script, shown: dict[str, Any] = PLAIN, *, current: bool = False
+) -> RevisionInfo:
     """Return what is known about a revision; `shown` chooses what its line shows."""
     script._db_current_indicator = current and shown is IN_HISTORY  # noqa: SLF001 # as Alembic does
     return RevisionInfo(

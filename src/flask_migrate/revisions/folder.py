@@ -31,13 +31,14 @@ if TYPE_CHECKING:
 def open_folder(config: Config) -> ScriptDirectory:
     """Open the migrations folder that a configuration names.
 
-    Raises DirectoryMissing where there is none, RevisionFileError and
+    The class is looked up in `alembic.command`, where applications replace it.
+    Raises DirectoryMissing where there is no folder, RevisionFileError and
     HistoryBroken where a file in it cannot be used.
     """
     location = config.get_alembic_option("script_location") or ""
     if ":" not in location and not (Path(location) / "env.py").is_file():
         raise DirectoryMissing(location)
-    folder = alembic.command.ScriptDirectory.from_config(config)
+    folder: ScriptDirectory = vars(alembic.command)["ScriptDirectory"].from_config(config)
     folder.messaging_opts = {"quiet": True}
     scripts = _read(folder)
     folder.revision_map = RevisionMap(lambda: scripts)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def heads(folder: ScriptDirectory, *, resolve_dependencies: bool) -> tuple[RevisionInfo, ...]:
     """Return the newest revisions; `resolve_dependencies` counts depends_on as a parent."""
     names = "heads" if resolve_dependencies else folder.get_heads()
-    return tuple(describe(script, AS_HEAD) for script in folder.get_revisions(names))  # type: ignore[arg-type]
+    return tuple(describe(script, AS_HEAD) for script in folder.get_revisions(names))
 
 
 def branches(folder: ScriptDirectory, *, doc: bool) -> tuple[Branch, ...]:

@@ -94,7 +94,7 @@ def _range(revision: str, *, sql: bool) -> tuple[str | None, str]:
     return start, destination
 
 
-def _applied(  # noqa: PLR0917 # one place for what four commands share
+def _applied(  # one place for what four commands share
     migrations: Migrations,
     command: str,
     work: Work | Any,

@@ -17,7 +17,7 @@ class ConfigureArguments(dict[str, Any]):
     was given too, and its own value wins.
     """
 
-    def keys(self) -> KeysView[str]:
+    def keys(self) -> KeysView[str]:  # type: ignore[override] # a view as good as dict_keys
         """Return no key: this is what ``**`` asks for."""
         return {}.keys()
 

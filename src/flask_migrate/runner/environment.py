@@ -106,5 +106,3 @@ class MigrationEnvironment(EnvironmentContext):
         if bind and isinstance(models, MetaData) and not models.tables:
             return self.source.metadata(bind)
         return models
-
-

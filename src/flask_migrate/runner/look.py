@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask_migrate.results import Position
 from flask_migrate.revisions.describe import describe
 from flask_migrate.revisions.folder import scripts_of
-from flask_migrate.results import Position
 
 from .steps import bind_of, database_name
 

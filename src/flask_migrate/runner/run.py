@@ -44,9 +44,14 @@ class Migrations:
         environment = MigrationEnvironment(
             self.config, self.folder, work, self.source, self.configure_args, **options
         )
-        with working(), explained(self.folder, command), database_failures(environment):
-            with logging_untouched(), environment:
-                execute(self.folder, self._engines())
+        with (
+            working(),
+            explained(self.folder, command),
+            database_failures(environment),
+            logging_untouched(),
+            environment,
+        ):
+            execute(self.folder, self._engines())
         return environment.progress
 
     def shown(self) -> AbstractContextManager[None]:

@@ -32,7 +32,7 @@ class Progress:
         self.running: tuple[str | None, str] = (None, "")
 
     def steps(self, heads: tuple[str, ...], context: MigrationContext) -> Iterator[RevisionStep]:
-        """Hand the steps of the work to Alembic one by one; it asks for the next when one is done."""
+        """Hand the steps to Alembic one by one; it asks for the next when one is done."""
         check_known(self._folder, heads, context)
         for step in self._work(heads, context):
             event = StepStarted(*_identity(step), bind_of(context.opts))
@@ -76,9 +76,7 @@ def position_of(folder: ScriptDirectory, context: MigrationContext) -> Position:
     )
 
 
-def check_known(
-    folder: ScriptDirectory, heads: tuple[str, ...], context: MigrationContext
-) -> None:
+def check_known(folder: ScriptDirectory, heads: tuple[str, ...], context: MigrationContext) -> None:
     """Raise UnknownRevision where the database is at a revision that the folder lacks."""
     for revision in heads:
         if revision not in folder.revision_map._revision_map:  # noqa: SLF001 # no public look-up by exact id
