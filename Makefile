@@ -3,18 +3,17 @@
 PYTHON ?= python3
 VENV := .venv
 MIN_VENV := .venv-min
-FLASK_SCRIPT := $(wildcard flask-script/pyproject.toml)
-PROJECTS := pyproject.toml $(FLASK_SCRIPT)
-EDITABLE := -e . $(if $(FLASK_SCRIPT),-e flask-script)
+PROJECTS := pyproject.toml flask-script/pyproject.toml
 
 # A venv is made anew when another PYTHON is asked for.
 MADE := made-by-$(subst /,_,$(PYTHON))
 
 ifneq ($(shell command -v uv),)
-make-venv = uv venv --clear --seed --python $(PYTHON) $(1)
-install = uv pip install --python $(1)/bin/python
+make-venv = uv venv --quiet --clear --seed --python $(PYTHON) $(1)
+install = uv pip install --quiet --python $(1)/bin/python
 else
-make-venv = $(PYTHON) -m venv --clear $(1) || { echo "Install Python's venv module first: apt-get install python3-venv"; exit 1; }; \
+NO_VENV := Python's venv module is missing: apt-get install python3-venv, or the like.
+make-venv = $(PYTHON) -m venv --clear $(1) || { echo "$(NO_VENV)"; exit 1; }; \
 	$(1)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
 install = $(1)/bin/python -m pip install --quiet
 endif
@@ -50,17 +49,21 @@ clean:  ## Remove what these targets made
 	rm -rf $(VENV) $(MIN_VENV) .demo .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
 
 $(VENV)/$(MADE) $(MIN_VENV)/$(MADE): %/$(MADE):
-	$(call make-venv,$*)
+	@echo "Setting up $*, with $(PYTHON)"
+	@$(call make-venv,$*)
 	@touch $@
 
 $(VENV)/core: $(VENV)/$(MADE) $(PROJECTS)
-	$(call install,$(VENV)) -e .
+	@echo "Installing Flask-Migrate in $(VENV)"
+	@$(call install,$(VENV)) -e .
 	@touch $@
 
 $(VENV)/tools: $(VENV)/core
-	$(call install,$(VENV)) $(EDITABLE) --group lint
+	@echo "Installing what tests and checks need in $(VENV)"
+	@$(call install,$(VENV)) -e . -e flask-script --group lint
 	@touch $@
 
 $(MIN_VENV)/lowest: $(MIN_VENV)/$(MADE) $(PROJECTS)
-	$(call install,$(MIN_VENV)) $(EDITABLE) --group lowest --group test
+	@echo "Installing the lowest versions promised in $(MIN_VENV)"
+	@$(call install,$(MIN_VENV)) -e . -e flask-script --group lowest --group test
 	@touch $@
