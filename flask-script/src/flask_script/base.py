@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .options import OptionOrGroup
 
 
-class InvalidCommand(Exception):  # noqa: N818 - the name that programs import
+class InvalidCommand(Exception):
     """A command that cannot be carried out; for programs to raise and to catch around `run`."""
 
 

@@ -12,7 +12,7 @@ YES = ("y", "yes", "1", "on", "true", "t")
 NO = ("n", "no", "0", "off", "false", "f")
 
 
-class NoAnswerError(EOFError):
+class NoAnswer(EOFError):
     """The input ended before a question was answered; `question` is its text."""
 
     def __init__(self, question: str) -> None:
@@ -26,7 +26,7 @@ class NoAnswerError(EOFError):
 def prompt(name: str, default: Any = None) -> Any:
     """Ask until there is an answer; an empty one gives the default, if there is one.
 
-    Raises `NoAnswerError`, an `EOFError`, if the input ends, as all questions here do.
+    Raises `NoAnswer`, an `EOFError`, if the input ends, as all questions here do.
     """
     return _ask(input, name, default)
 
@@ -96,7 +96,7 @@ def _ask(read: Callable[[str], str], name: str, default: Any) -> Any:
         try:
             answer = read(question)
         except EOFError:
-            raise NoAnswerError(name) from None
+            raise NoAnswer(name) from None
         if answer or default is not None:
             return answer or default
 

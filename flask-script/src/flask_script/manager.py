@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Flask
 
 from .base import Command
-from .cli import NoAnswerError
+from .cli import NoAnswer
 from .contract import help_args_of
 from .options import Option
 from .parsing import (
@@ -133,18 +133,18 @@ class Manager:
 
     def __call__(self, app: Any = None, **kwargs: Any) -> Any:
         """Return the application: the one given, the manager's own, or a newly made one."""
-        if app is None:
-            app = self.app
-        if app is None:
+        if app is not None:
+            return app
+        if self.app is None:
             raise TypeError(
                 "The manager has no application: give Manager() the application "
                 "or a function that makes it."
             )
-        if isinstance(app, Flask):
-            return app
-        made = app(**kwargs)
+        if isinstance(self.app, Flask):
+            return self.app
+        made = self.app(**kwargs)
         if made is None:
-            raise TypeError(f"{app!r} made no application: it must return it, but returned None.")
+            raise TypeError(f"{self.app!r} returned None; it must return the application.")
         return made
 
     def create_parser(
@@ -203,7 +203,7 @@ class Manager:
             args = [default_command]
         try:
             result = self.handle(prog, args)
-        except NoAnswerError as error:
+        except NoAnswer as error:
             sys.exit(f"{prog}: error: {error}")
         sys.exit(result or 0)
 

@@ -85,7 +85,7 @@ def refuse_rest(line: CommandLine) -> NoReturn:
     first = line.rest[0]
     if first.startswith("-"):
         parser.error(_unknown("option", first.partition("=")[0], known))
-    parser.error(f"unexpected argument {first!r}; {parser.prog} takes no more arguments.")
+    parser.error(f"unexpected argument {first!r}; remove it, {parser.prog} takes no more.")
 
 
 def add_options(parser: argparse.ArgumentParser, options: Iterable[OptionOrGroup]) -> None:
@@ -140,7 +140,9 @@ def _actions(parser: argparse.ArgumentParser) -> list[argparse.Action]:
 
 
 def _unknown(kind: str, name: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
+    # Dashes are the same everywhere and would make any two options alike.
+    words = {option.lstrip("-"): option for option in known}
+    close = difflib.get_close_matches(name.lstrip("-"), words, n=1)
     if close:
-        return f"unknown {kind} {name!r}; did you mean {close[0]!r}?"
+        return f"unknown {kind} {name!r}; did you mean {words[close[0]]!r}?"
     return f"unknown {kind} {name!r}; choose from {', '.join(known) or 'none: there is none'}."

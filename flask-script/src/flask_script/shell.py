@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import code
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 from flask.globals import app_ctx
@@ -19,7 +20,8 @@ class Shell(Command):
     """Starts an interactive shell in a request context of the application.
 
     The names in it are what `make_context` returns, or `app`. The first of PtIPython, PtPython,
-    BPython and IPython that is installed and wanted is used, else Python's own shell.
+    BPython and IPython that is installed and wanted is used, else Python's own shell. PtPython
+    and BPython need a terminal; they are passed over where the input comes from a file.
     """
 
     description = help = "Runs a Python shell inside the application's context."
@@ -98,13 +100,15 @@ def _ptipython(banner: str, context: dict[str, Any]) -> bool:
 
 def _ptpython(banner: str, context: dict[str, Any]) -> bool:
     del banner  # PtPython shows none
-    if module := _installed("ptpython.repl"):
+    module = _installed("ptpython.repl") if sys.stdin.isatty() else None
+    if module:
         module.embed(globals=context)
     return module is not None
 
 
 def _bpython(banner: str, context: dict[str, Any]) -> bool:
-    if module := _installed("bpython"):
+    module = _installed("bpython") if sys.stdin.isatty() else None
+    if module:
         module.embed(banner=banner, locals_=context)
     return module is not None
 

@@ -55,7 +55,8 @@ def _key(rule: Rule, order: str) -> str:
 def _match(url: str) -> tuple[str, ...]:
     adapter: MapAdapter = current_app.url_map.bind("localhost")
     try:
-        rule, arguments = adapter.match(url, return_rule=True)
+        methods = sorted(adapter.allowed_methods(url)) or ["GET"]
+        rule, arguments = adapter.match(url, method=methods[0], return_rule=True)
     except RequestRedirect as redirect:
         return (f"redirects to {redirect.new_url}", "", "")
     except NotFound:
