@@ -27,7 +27,7 @@ rm -rf "$3"
 """
 
 
-class ServerMissing(Exception):  # noqa: N818 - it is a state of this machine, not a mistake
+class ServerMissing(Exception):
     """This machine has no such server, and none could be started."""
 
 
