@@ -37,10 +37,12 @@ if TYPE_CHECKING:
     from .compat import alembic_version, catch_errors
     from .errors import MigrateError
     from .runner.config import Config
+    from .script import MigrateCommand
 
 __all__ = [
     "Config",
     "Migrate",
+    "MigrateCommand",
     "MigrateError",
     "alembic_version",
     "branches",
@@ -66,6 +68,8 @@ __all__ = [
 
 _HOMES: Final = {
     "Config": "flask_migrate.runner.config",
+    "Manager": "flask_migrate.compat",
+    "MigrateCommand": "flask_migrate.script",
     "MigrateError": "flask_migrate.errors",
     "_get_config": "flask_migrate.compat",
     "alembic_version": "flask_migrate.compat",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from alembic import __version__
 from alembic.util import CommandError
@@ -22,6 +23,18 @@ alembic_version = tuple(int(part) for part in __version__.split(".")[:3])
 """Alembic's version as three numbers."""
 
 _log = logging.getLogger("flask_migrate")
+
+
+def __getattr__(name: str) -> Any:
+    if name != "Manager":
+        raise AttributeError(f"module 'flask_migrate.compat' has no attribute '{name}'")
+    try:
+        return import_module("flask_script").Manager
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            "Manager comes from Flask-Script, which is not installed. "
+            "Type: pip install 'Flask-Script>=3'"
+        ) from error
 
 
 def catch_errors(f: Callable[P, object]) -> Callable[P, None]:

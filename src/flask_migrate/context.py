@@ -66,7 +66,7 @@ def command_name() -> str | None:
     if context is not None:
         root = context.find_root()
         return _flask_command(root) if isinstance(root.command, FlaskGroup) else root.info_name
-    return next(iter(sys.argv[1:]), None) if sys.argv[0].endswith(".py") else None
+    return _script_command() if sys.argv[0].endswith(".py") else None
 
 
 def _flask_command(root: click.Context) -> str | None:
@@ -74,3 +74,13 @@ def _flask_command(root: click.Context) -> str | None:
     parser.ignore_unknown_options = True
     _, arguments, _ = parser.parse_args(list(sys.argv[1:]))
     return next(iter(arguments), None)
+
+
+def _script_command() -> str | None:
+    """Return the command of a manage.py; its options, and what may be their values, are passed."""
+    value_expected = False
+    for argument in sys.argv[1:]:
+        if argument in group_names or not (value_expected or argument.startswith("-")):
+            return argument
+        value_expected = argument.startswith("-")
+    return None
