@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from .contract import CommandLike, FuncStack
+    from .parsing import CommandLine
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -173,18 +174,12 @@ class Manager:
         parser = self.create_parser(prog)
         self._complete(parser)
         line = read_command_line(parser, args or [])
-        stack = line.func_stack
-        captures = bool(stack) and getattr(stack[-1], "capture_all_args", False)
-        if line.rest and not captures:
+        if line.rest and not line.captures_rest:
             refuse_rest(line)
-        if not stack:
+        if not line.func_stack:
             line.levels[-1].parser.print_help()
             sys.exit(2)
-        result: Any = None
-        for position, command in enumerate(stack):
-            extra = [line.rest] if captures and command is stack[-1] else []
-            result = command(result, *extra, **line.values_for(position))
-        return result
+        return _carry_out(line)
 
     def run(
         self,
@@ -223,6 +218,15 @@ class Manager:
     def _complete(self, parser: LevelParser) -> None:
         if not self.disable_argcomplete and "_ARGCOMPLETE" in os.environ:
             importlib.import_module("argcomplete").autocomplete(parser)
+
+
+def _carry_out(line: CommandLine) -> Any:
+    *groups, command = line.func_stack
+    app: Any = None
+    for position, group in enumerate(groups):
+        app = group(app, **line.values_for(position))
+    captured = [line.rest] if line.captures_rest else []
+    return command(app, *captured, **line.values_for(len(groups)))
 
 
 def _own_name(command: Any) -> str:

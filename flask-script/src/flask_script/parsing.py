@@ -42,6 +42,11 @@ class CommandLine:
         """The groups passed through and the command; empty if no command was chosen."""
         return getattr(self.levels[-1].values, "func_stack", ())
 
+    @property
+    def captures_rest(self) -> bool:
+        """Whether the command wants the arguments that nobody took."""
+        return bool(self.func_stack) and getattr(self.func_stack[-1], "capture_all_args", False)
+
     def values_for(self, position: int) -> dict[str, Any]:
         """Return the values of the options of one entry of `func_stack`."""
         # A group of foreign make reads its commands' options on its own level.
