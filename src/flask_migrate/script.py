@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import click
+from flask.cli import ScriptInfo
 
 from flask_migrate.cli.console import errors_reported
 from flask_migrate.group import ALIASES, database_group
@@ -105,15 +106,18 @@ class MigrateCommandGroup:
         )
         self.parser.set_defaults(func_stack=(*stack, _Help(self)))
         commands = self._commands()
+        program = prog if " " in prog else f"{Path(sys.argv[0]).name} {prog}"
         subparsers = self.parser.add_subparsers(
-            prog=f"{Path(sys.argv[0]).name} {prog}",
-            action=_NamedCommands,
-            metavar=f"{{{','.join(commands)}}}",
+            prog=program, action=_NamedCommands, metavar=f"{{{','.join(commands)}}}"
         )
         for name, command in commands.items():
-            _add_parser(subparsers, name, command, stack, self, shown=True)
+            text = getattr(command, "help", None) or command.__doc__
+            own = command.create_parser(f"{program} {name}", func_stack=stack, parent=self)
+            _add_parser(subparsers, name, command, own, help=text)
         for alias, name in ALIASES.items():
-            _add_parser(subparsers, alias, commands[name], stack, self, shown=False)
+            command = commands[name]
+            own = command.create_parser(f"{program} {alias}", func_stack=stack, parent=self)
+            _add_parser(subparsers, alias, command, own)
         return self.parser
 
     def _commands(self) -> dict[str, Any]:
@@ -154,7 +158,8 @@ class _Leaf:
 
     def __call__(self, app: Flask, **options: Any) -> Any:
         """Run the command in a request context of the application; the result is the exit code."""
-        context = click.Context(self._command, info_name=self._command.name)
+        loaded = ScriptInfo(create_app=lambda: app)
+        context = click.Context(self._command, info_name=self._command.name, obj=loaded)
         with app.test_request_context(), context, errors_reported(context):
             callback = self._command.callback
             return None if callback is None else context.invoke(callback, **options)
@@ -209,29 +214,29 @@ class _NamedCommands(argparse._SubParsersAction):  # type: ignore[type-arg] # no
 
 
 def _add_parser(
-    subparsers: Any, name: str, command: Any, stack: tuple[Any, ...], parent: Any, *, shown: bool
+    subparsers: Any, name: str, command: Any, own: argparse.ArgumentParser, **shown: Any
 ) -> None:
-    text = getattr(command, "help", None) or command.__doc__
     subparsers.add_parser(
         name,
         usage=getattr(command, "usage", None),
         description=getattr(command, "description", None) or command.__doc__,
-        parents=[command.create_parser(name, func_stack=stack, parent=parent)],
+        parents=[own],
         add_help=False,
-        **({"help": text} if shown else {}),
+        **shown,
     )
 
 
 def _argparse(parameter: click.Parameter) -> tuple[list[str], dict[str, Any]]:
     """Return a click parameter as the arguments of `add_argument`."""
-    told = parameter.to_info_dict()
-    settings: dict[str, Any] = {"default": told["default"]}
-    if told["param_type_name"] == "argument":
-        settings |= {"nargs": "*"} if told["nargs"] != 1 else {"nargs": "?"}
-        return [str(parameter.name)], settings | {"help": f"{parameter.name} identifier"}
-    if told["is_flag"]:
+    default = parameter.default if isinstance(parameter.default, str) else None
+    if not isinstance(parameter, click.Option):
+        nargs = "?" if parameter.nargs == 1 else "*"
+        help_text = f"{parameter.name} identifier"
+        return [str(parameter.name)], {"nargs": nargs, "default": default, "help": help_text}
+    settings: dict[str, Any] = {"dest": parameter.name, "default": default}
+    if parameter.is_flag:
         settings |= {"action": "store_true", "default": False}
-    elif told["multiple"]:
+    elif parameter.multiple:
         settings |= {"action": "append", "default": []}
-    help_text = argparse.SUPPRESS if told["hidden"] else told["help"]
-    return list(parameter.opts), settings | {"dest": parameter.name, "help": help_text}
+    settings["help"] = argparse.SUPPRESS if parameter.hidden else parameter.help
+    return list(parameter.opts), settings
