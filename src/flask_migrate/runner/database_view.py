@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import Engine, NullPool, StaticPool
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from flask_migrate.context import environment
 
 from .configure import ConfigureArguments
+from .sources import is_async_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,22 +95,10 @@ class DatabaseView:
 
     def _engine(self, bind: str | None) -> Any:
         engine = self._source.engine(bind)
-        if not isinstance(engine, AsyncEngine):
+        if not is_async_engine(engine):
             return engine
-        isolated = _isolated(engine)
+        isolated = import_module("flask_migrate.runner.asynchronous").isolated(engine)
         return isolated if self._asynchronous else isolated.sync_engine
-
-
-def _isolated(engine: AsyncEngine) -> AsyncEngine:
-    """Return the engine with a pool that keeps no connection.
-
-    A pooled connection belongs to the event loop that opened it, and a run has
-    a loop of its own. A StaticPool holds an in-memory database and stays.
-    """
-    if isinstance(engine.pool, StaticPool):
-        return engine
-    pool = NullPool(engine.pool._creator, _dispatch=engine.pool.dispatch, dialect=engine.dialect)  # noqa: SLF001
-    return AsyncEngine(Engine(pool, engine.dialect, engine.url))
 
 
 class _Lookup(Mapping[Any, Any]):

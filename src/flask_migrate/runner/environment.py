@@ -17,7 +17,7 @@ from sqlalchemy import MetaData
 from flask_migrate.errors import SourceError
 
 from .database_view import View
-from .execution import is_asynchronous
+from .execution import awaits
 from .proxies import context_proxy, operations_proxy
 from .steps import Progress, bind_of
 
@@ -52,7 +52,7 @@ class MigrationEnvironment(EnvironmentContext):
         self.progress = Progress(script, work)
         super().__init__(config, script, fn=self.progress.steps, **options)
         self.source = source
-        self.view = View.of(source, configure_args, asynchronous=is_asynchronous(script))
+        self.view = View.of(source, configure_args, asynchronous=awaits(script))
         self._stack = ExitStack()
 
     def _install_proxy(self) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Engine, MetaData, NullPool, create_engine, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from flask_migrate.databases.drivers import engine_created
 from flask_migrate.errors import SourceError, listed
 
-AnyEngine = Engine | AsyncEngine
-Models = MetaData | Sequence[MetaData]
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    AnyEngine = Engine | AsyncEngine
+    Models = MetaData | Sequence[MetaData]
 
 _DEFAULT_KEYS = (None, "", "default")
 
@@ -84,8 +87,8 @@ class Source:
         return getattr(self.db, "engine", None)
 
     def _engine(self, value: Any) -> AnyEngine:
-        if isinstance(value, (Engine, AsyncEngine)):
-            return value
+        if isinstance(value, Engine) or is_async_engine(value):
+            return value  # type: ignore[no-any-return]
         given = dict(value) if isinstance(value, Mapping) else {"url": value}
         with engine_created(given["url"]):
             url = make_url(given.pop("url"))
@@ -111,6 +114,11 @@ class Source:
         return {} if found is None else {None: found}
 
 
+def is_async_engine(engine: Any) -> bool:
+    """Return whether this is an AsyncEngine, without importing what only those need."""
+    return hasattr(engine, "sync_engine")
+
+
 def _by_key(value: Any, convert: Any) -> dict[str | None, Any]:
     if isinstance(value, Mapping):
         return {_key(key): convert(item) for key, item in value.items()}
@@ -126,5 +134,7 @@ def _create(url: URL, options: dict[str, Any]) -> AnyEngine:
     if not in_memory:
         options.setdefault("poolclass", NullPool)
     if url.get_dialect().is_async:
-        return create_async_engine(url, **options)
+        asynchronous = import_module("flask_migrate.runner.asynchronous")
+        engine: AsyncEngine = asynchronous.create_engine(url, options)
+        return engine
     return create_engine(url, **options)
