@@ -13,7 +13,14 @@ from alembic.util import open_in_editor
 from flask import current_app
 
 from .autogenerate.generate import Generation, RevisionRequest, merged
-from .errors import DifferencesFound, MigrateError, NotAtHead, NotInitialised, TooFewRevisions
+from .errors import (
+    DifferencesFound,
+    MigrateError,
+    NotAtHead,
+    NotInitialised,
+    TooFewRevisions,
+    WrongUsage,
+)
 from .revisions import graph, new_folder
 from .revisions.describe import describe
 from .revisions.explain import explained
@@ -84,7 +91,7 @@ def revision(
     database must be at the newest revision, else NotUpToDate is raised.
     """
     if sql:
-        raise MigrateError("A new revision is a file, not SQL: --sql makes no sense here.")
+        raise WrongUsage("A new revision is a file, not SQL: --sql makes no sense here.")
     request = RevisionRequest(message, head, splice, branch_label, version_path, rev_id, depends_on)
     migrations = _open(directory, x_arg, ["autogenerate"] if autogenerate else [])
     with explained(migrations.folder, "revision"):
