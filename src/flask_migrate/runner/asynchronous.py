@@ -10,8 +10,8 @@ import contextvars
 import threading
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Engine, NullPool, StaticPool
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import URL, Connection, Engine, NullPool, StaticPool
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
 if TYPE_CHECKING:
@@ -23,16 +23,30 @@ def create_engine(url: URL, options: dict[str, Any]) -> AsyncEngine:
     return create_async_engine(url, **options)
 
 
-def isolated(engine: AsyncEngine) -> AsyncEngine:
+class _Connection(AsyncConnection):
+    def _sync_connection(self) -> Connection | None:
+        # The name in SQLAlchemy 1.4, which aioflask-multidb's env.py of 3.1.0 to 4.1.0 uses.
+        return self.sync_connection
+
+
+class _Engine(AsyncEngine):
+    _connection_cls = _Connection
+
+
+def isolated(engine: AsyncEngine | Engine) -> AsyncEngine:
     """Return the engine with a pool that keeps no connection.
 
     A pooled connection belongs to the event loop that opened it, and a run has
     a loop of its own. A StaticPool holds an in-memory database and stays.
     """
-    if isinstance(engine.pool, StaticPool):
-        return engine
-    pool = NullPool(engine.pool._creator, _dispatch=engine.pool.dispatch, dialect=engine.dialect)  # noqa: SLF001
-    return AsyncEngine(Engine(pool, engine.dialect, engine.url))
+    known = engine.sync_engine if isinstance(engine, AsyncEngine) else engine
+    pool = known.pool
+    if not isinstance(pool, StaticPool):
+        pool = NullPool(pool._creator, _dispatch=pool.dispatch, dialect=known.dialect)  # noqa: SLF001
+    options = known.get_execution_options()
+    alike = Engine(pool, known.dialect, known.url, echo=known.echo, execution_options=options)
+    alike.dispatch = alike.dispatch._join(known.dispatch)  # noqa: SLF001 # as SQLAlchemy's OptionEngine does
+    return _Engine(alike)
 
 
 def run_with_event_loop(run: Callable[[], None]) -> None:

@@ -73,10 +73,12 @@ class Source:
         )
 
     def _engines_found(self) -> dict[str | None, AnyEngine]:
-        for candidate in (self.engine_given, self._engines_of_db()):
-            if candidate is not None:
-                return _by_key(candidate, self._engine)
-        return _by_key(self._urls_configured(), self._engine)
+        found = self.engine_given
+        if found is None:
+            found = self._engines_of_db()
+        if found is None:
+            found = self._urls_configured()
+        return _by_key(found, self._engine)
 
     def _engines_of_db(self) -> Any:
         if isinstance(getattr(self.db, "engines", None), Mapping):
@@ -115,8 +117,8 @@ class Source:
 
 
 def is_async_engine(engine: Any) -> bool:
-    """Return whether this is an AsyncEngine, without importing what only those need."""
-    return hasattr(engine, "sync_engine")
+    """Return whether this is an engine whose driver is awaited, be it an AsyncEngine or not."""
+    return bool(getattr(getattr(engine, "dialect", None), "is_async", False))
 
 
 def _by_key(value: Any, convert: Any) -> dict[str | None, Any]:
