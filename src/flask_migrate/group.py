@@ -80,6 +80,7 @@ def watch_loading() -> None:
 @with_appcontext
 def database_group(directory: str | None, x_arg: tuple[str, ...], verbose: bool) -> None:
     """Perform database migrations."""
-    g.directory = directory
-    g.x_arg = x_arg
-    g.migrate_verbose = verbose
+    given = {"directory": directory, "x_arg": x_arg, "migrate_verbose": verbose}
+    for name, value in given.items():
+        setattr(g, name, value)
+    click.get_current_context().call_on_close(lambda: [g.pop(name, None) for name in given])

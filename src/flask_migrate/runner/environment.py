@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
+from flask import current_app
 from sqlalchemy import MetaData
 
+from flask_migrate.autogenerate.imports import with_imports
 from flask_migrate.errors import SourceError
 
 from .database_view import View
@@ -67,8 +69,10 @@ class MigrationEnvironment(EnvironmentContext):
         given = dict(_CONFIGURE.bind_partial(self, *arguments, **options).arguments)
         given.pop("self")
         given.update(given.pop("kw", {}))
-        complete = self.view.configure_args.filled_in(given, offline=self.is_offline_mode())
+        arguments_of_migrate = self._view_in_use.configure_args
+        complete = arguments_of_migrate.filled_in(given, offline=self.is_offline_mode())
         complete["target_metadata"] = self._models(complete)
+        complete["render_item"] = with_imports(complete.get("render_item"))
         self.progress.note_output(complete.get("output_buffer"))
         super().configure(**complete)
 
@@ -104,5 +108,13 @@ class MigrationEnvironment(EnvironmentContext):
         models = options.get("target_metadata")
         bind = bind_of(options)
         if bind and isinstance(models, MetaData) and not models.tables:
-            return self.source.metadata(bind)
+            return self._view_in_use.source.metadata(bind)
         return models
+
+    @property
+    def _view_in_use(self) -> View:
+        """What the current application is given; env.py may have pushed one of its own."""
+        state = current_app.extensions.get("migrate")
+        if state is None:
+            return self.view
+        return self.view.of_application(state.source, state.own_configure_args)
