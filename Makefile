@@ -18,7 +18,7 @@ make-venv = $(PYTHON) -m venv --clear $(1) || { echo "$(NO_VENV)"; exit 1; }; \
 install = $(1)/bin/python -m pip install --quiet
 endif
 
-.PHONY: help demo test tests-min lint soak bench clean
+.PHONY: help demo test tests-min lint soak bench docs clean
 
 help:  ## This list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
@@ -42,11 +42,14 @@ lint: $(VENV)/tools  ## Style, types and the order of imports
 soak: $(VENV)/tools  ## The tests that take long
 	$(VENV)/bin/python -m pytest -m soak
 
-bench: $(VENV)/tools  ## What things cost
+bench: $(VENV)/core  ## What things cost, beside Flask-Migrate 4.1.0
 	$(VENV)/bin/python -m bench
 
+docs: $(VENV)/tools  ## Check the documentation: links, completeness, every example
+	$(VENV)/bin/python -m pytest tests/test_documentation.py tests/test_documentation_examples.py
+
 clean:  ## Remove what these targets made
-	rm -rf $(VENV) $(MIN_VENV) .demo .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
+	rm -rf $(VENV) $(MIN_VENV) .venv-bench .demo .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
 
 $(VENV)/$(MADE) $(MIN_VENV)/$(MADE): %/$(MADE):
 	@echo "Setting up $*, with $(PYTHON)"

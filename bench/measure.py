@@ -1,0 +1,58 @@
+"""Measures processes: the time from start to end, and the most memory held."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+KILOBYTE = 1 if sys.platform == "darwin" else 1024
+"""The unit in which the system tells a process's memory."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one run of a process took."""
+
+    milliseconds: float
+    megabytes: float
+
+    def __sub__(self, other: "Cost") -> "Cost":
+        return Cost(self.milliseconds - other.milliseconds, self.megabytes - other.megabytes)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A command line in a folder."""
+
+    command: Sequence[str]
+    folder: Path
+
+    def run(self) -> Cost:
+        """Run it once; it has to end with exit code 0."""
+        begun = time.perf_counter()
+        with subprocess.Popen(
+            self.command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        milliseconds = (time.perf_counter() - begun) * 1000
+        if process.returncode:
+            sys.exit(f"{' '.join(self.command)} ended with exit code {process.returncode}.")
+        return Cost(milliseconds, usage.ru_maxrss * KILOBYTE / 1_000_000)
+
+
+def alternating(subjects: Sequence[Subject], runs: int) -> list[list[Cost]]:
+    """Run the subjects one after the other, again and again; return the costs of each."""
+    for subject in subjects:
+        subject.run()
+    rounds = [[subject.run() for subject in subjects] for _ in range(runs)]
+    return [list(costs) for costs in zip(*rounds, strict=True)]
+
+
+def median_of(costs: Sequence[Cost]) -> Cost:
+    """Return the median time and the median memory."""
+    return Cost(median(c.milliseconds for c in costs), median(c.megabytes for c in costs))
