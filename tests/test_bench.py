@@ -3,7 +3,6 @@
 import sys
 
 import pytest
-
 from bench.measure import Cost, Subject, alternating, median_of
 from bench.report import BEGIN, END, Row, put, table
 
