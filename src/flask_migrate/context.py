@@ -29,6 +29,9 @@ class Environment(Protocol):
     def database(self) -> Any:
         """What env.py finds in place of the application's `db`."""
 
+    def of_application(self, source: Any, configure_args: dict[str, Any]) -> Environment:
+        """Return what an application is given that env.py itself may have created."""
+
 
 environment: ContextVar[Environment | None] = ContextVar("environment", default=None)
 """The run that an env.py is part of, if any."""

@@ -167,6 +167,8 @@ class MigrateState:
         return self._source
 
     def _running(self) -> context.Environment | None:
-        """Return the run of this application's env.py, if this is called by it."""
+        """Return what env.py is given in place of this application's objects, if one runs."""
         running = context.environment.get()
-        return running if running is not None and running.source is self._source else None
+        if running is None:
+            return None
+        return running.of_application(self.source, self.own_configure_args)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,8 @@ class View:
     source: Source
     configure_args: ConfigureArguments
     database: DatabaseView
+    asynchronous: bool
+    _others: dict[int, View] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -37,7 +39,16 @@ class View:
     ) -> View:
         """Make the view of one run: its own copy of the arguments, its own engines."""
         database = DatabaseView(source, asynchronous=asynchronous)
-        return cls(source, ConfigureArguments(configure_args), database)
+        return cls(source, ConfigureArguments(configure_args), database, asynchronous)
+
+    def of_application(self, source: Source, configure_args: dict[str, Any]) -> View:
+        """Return this view, or that of an application which env.py created for itself."""
+        if source is self.source:
+            return self
+        if id(source) not in self._others:
+            other = View.of(source, configure_args, asynchronous=self.asynchronous)
+            self._others[id(source)] = other
+        return self._others[id(source)]
 
     @contextmanager
     def shown(self) -> Iterator[None]:

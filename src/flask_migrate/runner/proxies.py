@@ -59,9 +59,12 @@ class LocalProxy:
 
 def _module_getattr(proxy: LocalProxy, attributes: frozenset[str]) -> Any:
     def attribute(name: str) -> Any:
-        if name in attributes:
+        if name not in attributes:
+            raise AttributeError(name)
+        try:
             return getattr(proxy, name)
-        raise AttributeError(name)
+        except NameError as error:  # as with Alembic's own, hasattr() may ask
+            raise AttributeError(str(error)) from error
 
     return attribute
 

@@ -14,6 +14,7 @@ from .environment import MigrationEnvironment
 from .execution import execute
 from .failures import database_failures
 from .fileconfig import logging_untouched
+from .unfit import unfitness_explained
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -48,6 +49,7 @@ class Migrations:
             working(),
             explained(self.folder, command),
             database_failures(environment),
+            unfitness_explained(environment),
             logging_untouched(),
             environment,
         ):
