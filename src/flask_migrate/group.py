@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 from flask import g
-from flask.cli import with_appcontext
+from flask.cli import AppGroup, with_appcontext
 
 from . import context
 
@@ -84,3 +84,16 @@ def database_group(directory: str | None, x_arg: tuple[str, ...], verbose: bool)
     for name, value in given.items():
         setattr(g, name, value)
     click.get_current_context().call_on_close(lambda: [g.pop(name, None) for name in given])
+
+
+def typed() -> str:
+    """Return how the user typed the group: ``flask db``, ``python manage.py db``, ..."""
+    ctx = click.get_current_context(silent=True)
+    while ctx is not None and ctx.command is not database_group:
+        ctx = ctx.parent
+    if ctx is None:
+        return "flask db"
+    root = ctx.find_root()
+    if type(root.command) is AppGroup:  # the application's own group, as its test runner runs it
+        return f"flask{ctx.command_path.removeprefix(str(root.info_name))}"
+    return ctx.command_path

@@ -1,7 +1,8 @@
 """`MigrateCommand`: ``python manage.py db ...``, the commands for programs that use Flask-Script.
 
 It meets what Flask-Script's Manager asks of a group of commands without
-importing Flask-Script. The commands and their options are those of ``flask db``.
+importing Flask-Script. argparse collects what was typed, as Flask-Script wants it;
+what that means and what is done is left to the commands of ``flask db``.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import argparse
 import sys
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import click
 from flask.cli import ScriptInfo
 
-from flask_migrate.cli.console import errors_reported
+from flask_migrate import context
 from flask_migrate.group import ALIASES, database_group
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ class MigrateCommandGroup:
 
     name = "db"
     usage = help = description = TITLE
-    help_args: tuple[str, ...] = HELP_ARGUMENTS
+    help_args: Iterable[str] | None = None
     parser: argparse.ArgumentParser
 
     def __init__(self) -> None:
@@ -67,23 +69,22 @@ class MigrateCommandGroup:
 
     def command(self, function: Function) -> Function:
         """Add a function as a command; its arguments become options."""
-        from flask_script import Command
-
-        self._added[function.__name__] = Command(function)
+        self._added[function.__name__] = _flask_script().Command(function)
         return function
 
     def option(self, *arguments: Any, **options: Any) -> Callable[[Function], Function]:
         """Add a function as a command with this option; may be repeated."""
-        from flask_script import Command, Option
+        flask_script = _flask_script()
 
         def decorate(function: Function) -> Function:
             if function.__name__ not in self._added:
-                command = Command()
-                command.run = function  # type: ignore[method-assign] # how Flask-Script does it
+                command = flask_script.Command()
+                command.run = function
                 command.__doc__ = function.__doc__
                 command.option_list = []
                 self._added[function.__name__] = command
-            self._added[function.__name__].option_list.append(Option(*arguments, **options))
+            option = flask_script.Option(*arguments, **options)
+            self._added[function.__name__].option_list.append(option)
             return function
 
         return decorate
@@ -98,15 +99,15 @@ class MigrateCommandGroup:
         """Return the parser of the group, with a parser for each command below it."""
         self.parent = parent
         stack = (*func_stack, self)
+        words = prog.split()[1:] or [prog]  # Flask-Script 2 gives the last word alone
+        context.group_names.add(words[-1])
         self.parser = argparse.ArgumentParser(
             prog, usage=self.usage, description=self.description, add_help=False
         )
-        self.parser.add_argument(
-            *self.help_args, action="help", help="show this help message and exit"
-        )
+        _add_help_flags(self.parser, self)
         self.parser.set_defaults(func_stack=(*stack, _Help(self)))
-        commands = self._commands()
-        program = prog if " " in prog else f"{Path(sys.argv[0]).name} {prog}"
+        commands = self._commands(words)
+        program = " ".join([Path(sys.argv[0]).name, *words])
         subparsers = self.parser.add_subparsers(
             prog=program, action=_NamedCommands, metavar=f"{{{','.join(commands)}}}"
         )
@@ -120,8 +121,11 @@ class MigrateCommandGroup:
             _add_parser(subparsers, alias, command, own)
         return self.parser
 
-    def _commands(self) -> dict[str, Any]:
-        ours = {name: _Leaf(command) for name, command in database_group.commands.items()}
+    def _commands(self, words: Sequence[str]) -> dict[str, Any]:
+        typed = " ".join([_typed_program(), *words])
+        ours = {
+            name: _Leaf(name, command, typed) for name, command in database_group.commands.items()
+        }
         return ours | self._added
 
 
@@ -132,14 +136,16 @@ MigrateCommand = MigrateCommandGroup()
 class _Leaf:
     """One command of ``flask db``, as Flask-Script asks for it."""
 
-    help_args = HELP_ARGUMENTS
-    capture_all_args = False
+    help_args = None
+    usage = None
     parser: argparse.ArgumentParser
 
-    def __init__(self, command: click.Command) -> None:
+    def __init__(self, name: str, command: click.Command, group: str) -> None:
+        self._name = name
         self._command = command
-        self.usage = None
-        self.help = self.description = command.get_short_help_str(limit=200)
+        self._group = group
+        self.help = self.description = command.get_short_help_str(limit=200).replace("%", "%%")
+        self.capture_all_args = isinstance(command, click.Group)
 
     def create_parser(
         self, prog: str, func_stack: tuple[Any, ...] = (), parent: Any = None
@@ -147,22 +153,27 @@ class _Leaf:
         """Return a parser with the options of the click command."""
         self.parent = parent
         self.parser = argparse.ArgumentParser(prog, add_help=False)
-        self.parser.add_argument(
-            *self.help_args, action="help", help="show this help message and exit"
-        )
+        if not self.capture_all_args:
+            _add_help_flags(self.parser, self)
         for parameter in self._command.params:
-            names, settings = _argparse(parameter)
-            self.parser.add_argument(*names, **settings)
+            for names, settings in _argparse(parameter):
+                self.parser.add_argument(*names, **settings)
         self.parser.set_defaults(func_stack=(*func_stack, self))
         return self.parser
 
-    def __call__(self, app: Flask, **options: Any) -> Any:
-        """Run the command in a request context of the application; the result is the exit code."""
-        loaded = ScriptInfo(create_app=lambda: app)
-        context = click.Context(self._command, info_name=self._command.name, obj=loaded)
-        with app.test_request_context(), context, errors_reported(context):
-            callback = self._command.callback
-            return None if callback is None else context.invoke(callback, **options)
+    def __call__(self, app: Flask, rest: Sequence[str] = (), **values: Any) -> Any:
+        """Run the command in a request context of the application; return the exit code."""
+        words = [self._name, *_typed(self._command.params, values), *rest]
+        with app.test_request_context(), context.working():
+            try:
+                database_group.main(
+                    words,
+                    prog_name=self._group,
+                    obj=ScriptInfo(create_app=lambda: app),
+                    auto_envvar_prefix=f"FLASK_{self._group.split()[-1].upper()}",
+                )
+            except SystemExit as done:
+                return done.code
 
 
 class _Help:
@@ -213,6 +224,25 @@ class _NamedCommands(argparse._SubParsersAction):  # type: ignore[type-arg] # no
         super().__call__(parser, namespace, values, option_string)
 
 
+def _flask_script() -> Any:
+    try:
+        return import_module("flask_script")
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            "Commands of one's own on MigrateCommand need Flask-Script, which is not installed. "
+            "Type: pip install 'Flask-Script>=3'"
+        ) from error
+
+
+def _typed_program() -> str:
+    """Return what the user types before the arguments: ``python manage.py``."""
+    module = getattr(sys.modules["__main__"], "__spec__", None)
+    if module is not None:
+        return f"python -m {module.name.removesuffix('.__main__')}"
+    program = sys.argv[0]
+    return f"python {program}" if program.endswith(".py") else Path(program).name
+
+
 def _add_parser(
     subparsers: Any, name: str, command: Any, own: argparse.ArgumentParser, **shown: Any
 ) -> None:
@@ -226,17 +256,65 @@ def _add_parser(
     )
 
 
-def _argparse(parameter: click.Parameter) -> tuple[list[str], dict[str, Any]]:
-    """Return a click parameter as the arguments of `add_argument`."""
-    default = parameter.default if isinstance(parameter.default, str) else None
+def _add_help_flags(parser: argparse.ArgumentParser, command: Any) -> None:
+    """Add the help flags that the command or the next manager above it has."""
+    while command is not None and getattr(command, "help_args", None) is None:
+        command = getattr(command, "parent", None)
+    flags = HELP_ARGUMENTS if command is None else command.help_args
+    if flags:
+        text = "show this help message and exit"
+        parser.add_argument(*flags, action="help", help=text)
+
+
+def _argparse(parameter: click.Parameter) -> Iterator[tuple[list[str], dict[str, Any]]]:
+    """Yield a click parameter as the arguments of `add_argument`, for ``--no-...`` too."""
     if not isinstance(parameter, click.Option):
-        nargs = "?" if parameter.nargs == 1 else "*"
+        nargs = "*" if parameter.nargs < 0 else None if parameter.required else "?"
         help_text = f"{parameter.name} identifier"
-        return [str(parameter.name)], {"nargs": nargs, "default": default, "help": help_text}
-    settings: dict[str, Any] = {"dest": parameter.name, "default": default}
-    if parameter.is_flag:
-        settings |= {"action": "store_true", "default": False}
-    elif parameter.multiple:
-        settings |= {"action": "append", "default": []}
-    settings["help"] = argparse.SUPPRESS if parameter.hidden else parameter.help
-    return list(parameter.opts), settings
+        yield [str(parameter.name)], {"nargs": nargs, "help": help_text}
+        return
+    help_text = (parameter.help or "").replace("%", "%%")
+    settings: dict[str, Any] = {
+        "dest": parameter.name,
+        "help": argparse.SUPPRESS if parameter.hidden else help_text,
+    }
+    yield list(parameter.opts), settings | _argparse_action(parameter)
+    if parameter.secondary_opts:
+        yield list(parameter.secondary_opts), settings | _DENIED
+
+
+def _argparse_action(option: click.Option) -> dict[str, Any]:
+    if option.count:
+        return {"action": "count"}
+    if option.is_flag:
+        return {"action": "store_true", "default": None}
+    nargs = {} if option.nargs == 1 else {"nargs": option.nargs}
+    return nargs | ({"action": "append"} if option.multiple else {})
+
+
+_DENIED: Final = {"action": "store_false", "default": None, "help": argparse.SUPPRESS}
+
+
+def _typed(parameters: Iterable[click.Parameter], values: dict[str, Any]) -> list[str]:
+    """Return the words of a command line that means these values."""
+    options: list[str] = []
+    arguments: list[str] = []
+    for parameter in parameters:
+        value = values.get(str(parameter.name))
+        if value is None:
+            continue
+        if isinstance(parameter, click.Option):
+            options += _typed_option(parameter, value)
+        else:
+            arguments += [value] if isinstance(value, str) else value
+    return [*options, "--", *arguments] if arguments else options
+
+
+def _typed_option(option: click.Option, value: Any) -> list[str]:
+    name = option.opts[-1]
+    if option.count:
+        return [name] * value
+    if option.is_flag:
+        return [name if value else option.secondary_opts[-1]]
+    occurrences = value if option.multiple else [value]
+    return [w for each in occurrences for w in (name, *([each] if option.nargs == 1 else each))]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 import traceback
 from contextlib import contextmanager
@@ -19,16 +18,17 @@ from flask_migrate.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flask import Flask
+
 VERBOSE = "flask_migrate.verbose"
 """The key in click's `Context.meta` under which ``-v`` is kept."""
 
 _COLOURS = {"+": "green", "-": "red", "~": "yellow"}
-_PASSWORD = re.compile(r"(?<=://)([^:/@\s]*):([^/\s]*)@")
 
 
 def result(text: str) -> None:
     """Print a result on stdout."""
-    click.echo(text)
+    click.echo(cleaned(text))
 
 
 def result_json(value: Any) -> None:
@@ -38,20 +38,33 @@ def result_json(value: Any) -> None:
 
 def say(text: str) -> None:
     """Say on stderr what happened."""
-    click.echo(_hidden(text), err=True, color=_colour())
+    click.echo(cleaned(text), err=True, color=_colour())
 
 
 def say_change(text: str) -> None:
     """Say one difference on stderr, coloured by its sign."""
-    click.secho(f"  {text}", err=True, fg=_COLOURS.get(text[:1]), color=_colour())
+    click.secho(f"  {cleaned(text)}", err=True, fg=_COLOURS.get(text[:1]), color=_colour())
 
 
-def fail(error: BaseException, sentence: str, exit_code: int, *, verbose: bool) -> NoReturn:
+def say_traceback(error: BaseException, application: Flask | None = None) -> None:
+    """Show the traceback of an error on stderr."""
+    text = "".join(traceback.format_exception(error))
+    click.echo(cleaned(text, application), err=True)
+
+
+def fail(
+    error: BaseException,
+    sentence: str,
+    exit_code: int,
+    *,
+    verbose: bool,
+    application: Flask | None = None,
+) -> NoReturn:
     """Show an error as one sentence, with its traceback only where it was asked for; exit."""
     if verbose:
-        text = "".join(traceback.format_exception(error))
-        click.echo(_hidden(text), err=True)
-    click.secho(f"Error: {_hidden(sentence)}", err=True, fg="red", color=_colour())
+        say_traceback(error, application)
+    told = f"Error: {cleaned(sentence, application)}"
+    click.secho(told, err=True, fg="red", color=_colour())
     sys.exit(exit_code)
 
 
@@ -70,8 +83,19 @@ def errors_reported(ctx: click.Context) -> Iterator[None]:
 
 def wants_traceback(ctx: click.Context) -> bool:
     """Return whether ``-v`` or `MIGRATE_TRACEBACK` asks for tracebacks."""
-    config = current_app.config if current_app else {}
-    return bool(ctx.meta.get(VERBOSE)) or Settings.of(config).traceback
+    return bool(ctx.meta.get(VERBOSE)) or traceback_configured(current_app or None)
+
+
+def traceback_configured(application: Flask | None) -> bool:
+    """Return whether `MIGRATE_TRACEBACK` asks for tracebacks, in the application or outside."""
+    return Settings.of(application.config if application else {}).traceback
+
+
+def cleaned(text: str, application: Flask | None = None) -> str:
+    """Return a text without any password that this process knows."""
+    from .secrets import without_passwords
+
+    return without_passwords(text, application)
 
 
 def _plain(value: Any) -> Any:
@@ -82,12 +106,7 @@ def _plain(value: Any) -> Any:
         return {k: _plain(v) for k, v in value.items() if k not in ("line", "entry")}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    return value
-
-
-def _hidden(text: str) -> str:
-    """Return a text without the passwords of URLs, whoever wrote them into it."""
-    return _PASSWORD.sub(r"\1:***@", text)
+    return cleaned(value) if isinstance(value, str) else value
 
 
 def _colour() -> bool | None:
