@@ -39,7 +39,7 @@ def application(
     binds: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Iterator[Flask]:
-    """Make an application for a database, in its context; its engines are disposed of in the end."""
+    """Make an application for a database, in its context; dispose of its engines in the end."""
     app = Flask(__name__)
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_BINDS"] = dict(binds or {})

@@ -119,7 +119,7 @@ def test_flask_sqlalchemy_lite_without_models_says_what_to_pass(sqlite_url, fold
     Migrate(app, lite.SQLAlchemy(app), directory=folder)
     with app.app_context():
         flask_migrate.init()
-        with pytest.raises(errors.SourceError, match="metadata=Base.metadata"):
+        with pytest.raises(errors.SourceError, match=r"metadata=Base\.metadata"):
             flask_migrate.migrate()
 
 

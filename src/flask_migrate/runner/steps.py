@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from flask_migrate.databases.passwords import hidden_url
 from flask_migrate.errors import UnknownRevision
 from flask_migrate.events import StepFinished, StepStarted, emit
 from flask_migrate.results import Position, Step
@@ -85,7 +86,7 @@ def check_known(folder: ScriptDirectory, heads: tuple[str, ...], context: Migrat
 
 def database_name(context: MigrationContext) -> str:
     """Return the URL of the database, its password hidden."""
-    return repr(context.bind.engine.url) if context.bind is not None else context.dialect.name
+    return hidden_url(context.bind.engine.url) if context.bind is not None else context.dialect.name
 
 
 def _identity(step: Any) -> tuple[str, str, str]:
@@ -93,4 +94,4 @@ def _identity(step: Any) -> tuple[str, str, str]:
     direction = "upgrade" if step.is_upgrade else "downgrade"
     if hasattr(step, "revision"):
         return step.revision.revision, step.doc or "", direction
-    return step.to_ or "<base>", "", "stamp"
+    return ", ".join(step.to_revisions) or "<base>", "", "stamp"

@@ -1,0 +1,82 @@
+"""What a process pays that never runs a `db` command: nearly nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+HEAVY = ("alembic", "mako")
+ROOMS = ("runner", "autogenerate", "revisions", "databases", "errors", "api", "script")
+
+
+def modules_after(program: str) -> set[str]:
+    """Run a program in a fresh interpreter and return the modules that it loaded."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{textwrap.dedent(program)}\nimport sys\nprint(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def unneeded(modules: set[str]) -> set[str]:
+    rooms = {f"flask_migrate.{room}" for room in ROOMS}
+    return {m for m in modules if m.split(".")[0] in HEAVY or m in rooms}
+
+
+def test_importing_the_package_loads_neither_alembic_nor_the_rooms():
+    assert unneeded(modules_after("import flask_migrate")) == set()
+
+
+def test_an_application_with_migrate_loads_neither_alembic_nor_the_rooms():
+    program = """
+        from flask import Flask
+        from flask_sqlalchemy import SQLAlchemy
+        from flask_migrate import Migrate, migrating
+        app = Flask("app")
+        app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
+        db = SQLAlchemy(app)
+        Migrate(app, db)
+        assert not migrating()
+        with app.test_request_context():
+            app.extensions["migrate"].db
+    """
+    assert unneeded(modules_after(program)) == set()
+
+
+@pytest.mark.parametrize("arguments", [["db", "--help"], ["db", "upgrade", "--help"]])
+def test_help_loads_no_alembic(arguments):
+    program = f"""
+        import contextlib, io
+        from flask import Flask
+        from flask_migrate import Migrate
+        app = Flask("app")
+        Migrate(app)
+        result = app.test_cli_runner().invoke(args={arguments!r})
+        assert result.exit_code == 0, result.output
+        assert "upgrade" in result.output
+    """
+    assert unneeded(modules_after(program)) == set()
+
+
+def test_every_public_name_can_be_imported():
+    names = (
+        "import flask_migrate\nfor name in flask_migrate.__all__:\n getattr(flask_migrate, name)"
+    )
+    assert unneeded(modules_after(names))
+
+
+def test_the_functions_are_not_replaced_by_rooms_of_the_same_name():
+    program = """
+        import pkgutil, flask_migrate
+        for module in pkgutil.walk_packages(flask_migrate.__path__, "flask_migrate."):
+            if "templates" not in module.name:
+                __import__(module.name)
+        for name in flask_migrate.__all__:
+            assert type(getattr(flask_migrate, name)).__name__ != "module" or name == "command"
+    """
+    assert "flask_migrate.api" in modules_after(program)
