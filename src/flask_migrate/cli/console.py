@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 from flask import current_app
 
+from flask_migrate.group import typed
 from flask_migrate.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def result_json(value: Any) -> None:
 
 def say(text: str) -> None:
     """Say on stderr what happened."""
-    click.echo(cleaned(text), err=True, color=_colour())
+    click.echo(_as_typed(cleaned(text)), err=True, color=_colour())
 
 
 def say_change(text: str) -> None:
@@ -63,7 +64,7 @@ def fail(
     """Show an error as one sentence, with its traceback only where it was asked for; exit."""
     if verbose:
         say_traceback(error, application)
-    told = f"Error: {cleaned(sentence, application)}"
+    told = f"Error: {_as_typed(cleaned(sentence, application))}"
     click.secho(told, err=True, fg="red", color=_colour())
     sys.exit(exit_code)
 
@@ -98,6 +99,11 @@ def cleaned(text: str, application: Flask | None = None) -> str:
     return without_passwords(text, application)
 
 
+def _as_typed(sentence: str) -> str:
+    """Return a sentence whose commands begin as the user's own command did."""
+    return sentence.replace("flask db ", f"{typed()} ")
+
+
 def _plain(value: Any) -> Any:
     """Return a result as JSON's types; the lines made for people are left out."""
     if is_dataclass(value) and not isinstance(value, type):
@@ -107,6 +113,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     return cleaned(value) if isinstance(value, str) else value
+
+
+def _as_typed(text: str) -> str:
+    """Return a sentence with each ``flask db`` in it as this user types it."""
+    return text.replace("flask db ", f"{typed()} ")
 
 
 def _colour() -> bool | None:

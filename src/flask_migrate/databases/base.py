@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 if TYPE_CHECKING:
     from sqlalchemy.exc import DBAPIError
+
+CHECK: Final = "Check that it runs, and its address, user and password."
+START: Final = "Start the server, or correct host and port in the database's URL."
+NAME_HOST: Final = (
+    "Correct the host in the database's URL; an @ that belongs to the password is written %40."
+)
+LOG_IN: Final = (
+    "Correct user and password in the database's URL; "
+    "there, @ : / # ? % are written %40 %3A %2F %23 %3F %25."
+)
+CREATE: Final = "Create that database first, or correct its name in the URL."
+GRANT: Final = "Grant this user rights on that database, or connect as another user."
+
+_UNKNOWN_HOST = ("name or service not known", "could not translate", "getaddrinfo", "resolution")
+_NOBODY_THERE = (
+    "refused",
+    "connect call failed",
+    "timed out",
+    "timeout",
+    "unreachable",
+    "no such file or directory",
+)
 
 
 class Database:
@@ -14,6 +36,17 @@ class Database:
     names: ClassVar[frozenset[str]] = frozenset()
     """SQLAlchemy's names for its dialect."""
 
+    def reason(self, error: BaseException) -> str:
+        """Return what the database says, in one line, without numbers and addresses."""
+        return first_line(error)
+
+    def connection_advice(self, error: BaseException) -> str:
+        """Return what to do about a connection that could not be made."""
+        said = str(error).lower()
+        if any(words in said for words in _UNKNOWN_HOST):
+            return NAME_HOST
+        return START if any(words in said for words in _NOBODY_THERE) else CHECK
+
     def is_permission_error(self, error: DBAPIError) -> bool:
         """Return whether the database refused a statement for want of rights."""
         return "permission denied" in str(error.orig).lower()
@@ -21,3 +54,10 @@ class Database:
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether a statement named a table that does not exist."""
         return "no such table" in str(error.orig).lower()
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of what a database driver says, without its error number tuple."""
+    numbered = len(error.args) > 1 and isinstance(error.args[0], int)
+    lines = str(error.args[1] if numbered else error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__

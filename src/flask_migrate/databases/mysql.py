@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
-from .base import Database
+from .base import CREATE, GRANT, LOG_IN, Database, first_line
 
 if TYPE_CHECKING:
     from sqlalchemy.exc import DBAPIError
 
-DENIED = frozenset({1044, 1142, 1143, 1227})
+DENIED: Final = frozenset({1044, 1142, 1143, 1227})
 """ER_DBACCESS_DENIED, ER_TABLEACCESS_DENIED, ER_COLUMNACCESS_DENIED, ER_SPECIFIC_ACCESS_DENIED."""
-NO_SUCH_TABLE = 1146
+NO_SUCH_TABLE: Final = 1146
+_ADVICE: Final = {1045: LOG_IN, 1698: LOG_IN, 1044: GRANT, 1049: CREATE}
+"""ER_ACCESS_DENIED, ER_ACCESS_DENIED_NO_PASSWORD, ER_DBACCESS_DENIED, ER_BAD_DB."""
 
 
 class MySQL(Database):
@@ -19,15 +22,24 @@ class MySQL(Database):
 
     names = frozenset({"mysql", "mariadb"})
 
+    def reason(self, error: BaseException) -> str:
+        """Return the message without its number, and without a pointer to the manual."""
+        text = re.sub(r"; check the manual .*? to use near", " near", first_line(error))
+        return re.sub(r"\(\[Errno -?\d+\] (.*)\)$", r"(\1)", text)
+
+    def connection_advice(self, error: BaseException) -> str:
+        """Return what to do, by the error number."""
+        return _ADVICE.get(_number(error) or 0) or super().connection_advice(error)
+
     def is_permission_error(self, error: DBAPIError) -> bool:
         """Return whether the number is one of the access errors."""
-        return _number(error) in DENIED
+        return _number(error.orig) in DENIED
 
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether the number is ER_NO_SUCH_TABLE."""
-        return _number(error) == NO_SUCH_TABLE
+        return _number(error.orig) == NO_SUCH_TABLE
 
 
-def _number(error: DBAPIError) -> int | None:
-    arguments = getattr(error.orig, "args", ())
+def _number(error: BaseException | None) -> int | None:
+    arguments = getattr(error, "args", ())
     return arguments[0] if arguments and isinstance(arguments[0], int) else None

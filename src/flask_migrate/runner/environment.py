@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.runtime.migration import MigrationContext, RevisionStep
     from alembic.script import ScriptDirectory
+    from sqlalchemy import URL
 
     from .sources import Source
 
@@ -87,16 +88,16 @@ class MigrationEnvironment(EnvironmentContext):
         """The revision that runs, or ran last, and its message."""
         return self.progress.running
 
-    def place(self) -> tuple[str, str]:
-        """Return the dialect and the URL, its password hidden, of the database in use."""
+    @property
+    def url(self) -> URL | None:
+        """The URL of the database in use, else of the main one; None where none is known."""
         context = self._migration_context
         if context is not None and context.bind is not None:
-            return context.dialect.name, repr(context.bind.engine.url)
+            return context.bind.engine.url
         try:
-            url = self.source.engine().url
+            return self.source.engine().url
         except SourceError:
-            return "", "of env.py"
-        return url.get_backend_name(), repr(url)
+            return None
 
     def _models(self, options: dict[str, Any]) -> Any:
         """Return the models to compare with.
