@@ -115,11 +115,6 @@ def _plain(value: Any) -> Any:
     return cleaned(value) if isinstance(value, str) else value
 
 
-def _as_typed(text: str) -> str:
-    """Return a sentence with each ``flask db`` in it as this user types it."""
-    return text.replace("flask db ", f"{typed()} ")
-
-
 def _colour() -> bool | None:
     """Return False where `NO_COLOR` is set; None lets click ask the terminal."""
     return False if os.environ.get("NO_COLOR") else None
