@@ -99,11 +99,6 @@ def cleaned(text: str, application: Flask | None = None) -> str:
     return without_passwords(text, application)
 
 
-def _as_typed(sentence: str) -> str:
-    """Return a sentence whose commands begin as the user's own command did."""
-    return sentence.replace("flask db ", f"{typed()} ")
-
-
 def _plain(value: Any) -> Any:
     """Return a result as JSON's types; the lines made for people are left out."""
     if is_dataclass(value) and not isinstance(value, type):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
@@ -34,9 +35,7 @@ def hidden(text: str, passwords: Iterable[str] = ()) -> str:
     A known password is found as it is, encoded as in a URL, and quoted as by
     Python or JSON.
     """
-    forms = {form for password in passwords if password.strip("*") for form in _forms(password)}
-    for form in sorted(forms, key=len, reverse=True):
-        text = re.sub(_bounded(form), STARS, text, flags=re.IGNORECASE)
+    text = _pattern(frozenset(p for p in passwords if p.strip("*"))).sub(STARS, text)
     text = _IN_URL.sub(rf"\1:{STARS}@", text)
     return _IN_QUERY.sub(rf"\1{STARS}", text)
 
@@ -85,6 +84,14 @@ def _take_apart(url: str, passwords: set[str], names: set[str]) -> None:
         names |= {unquote(user), *re.split(r"\W+", unquote(rest.split("?")[0]))}
         # Where an @ was left unencoded, drivers show the pieces as parts of the host.
         passwords |= {typed, unquote(typed), unquote_plus(typed), *typed.split("@")}
+
+
+@cache
+def _pattern(passwords: frozenset[str]) -> re.Pattern[str]:
+    """Return what finds the passwords; nothing where there is none."""
+    forms = {form for password in passwords for form in _forms(password)}
+    longest_first = sorted(forms, key=len, reverse=True)
+    return re.compile("|".join(map(_bounded, longest_first)) or r"(?!)", re.IGNORECASE)
 
 
 def _forms(password: str) -> Iterator[str]:
