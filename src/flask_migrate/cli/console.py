@@ -99,6 +99,11 @@ def cleaned(text: str, application: Flask | None = None) -> str:
     return without_passwords(text, application)
 
 
+def _as_typed(text: str) -> str:
+    """Return a sentence with each ``flask db`` in it as this user types it."""
+    return text.replace("flask db ", f"{typed()} ")
+
+
 def _plain(value: Any) -> Any:
     """Return a result as JSON's types; the lines made for people are left out."""
     if is_dataclass(value) and not isinstance(value, type):
