@@ -94,6 +94,6 @@ def typed() -> str:
     if ctx is None:
         return "flask db"
     root = ctx.find_root()
-    if type(root.command) is AppGroup:  # the application's own group, as its test runner runs it
+    if type(root.command) is AppGroup or root.info_name == "root":  # named so by a test runner
         return f"flask{ctx.command_path.removeprefix(str(root.info_name))}"
     return ctx.command_path
