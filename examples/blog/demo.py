@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 HERE = Path(__file__).parent
+FLASK = str(Path(sys.executable).with_name("flask"))
 
 RENAME = """
 def upgrade():
@@ -43,7 +44,7 @@ class Terminal:
         """Run a `flask ...` line; return what it printed."""
         click.secho(f"\n$ {line}", bold=True)
         done = subprocess.run(
-            [sys.executable, "-m", *shlex.split(line)],
+            [FLASK, *shlex.split(line)[1:]],
             cwd=self.folder,
             env=self._environment,
             stdout=subprocess.PIPE,
@@ -123,10 +124,9 @@ def back_and_forth(terminal: Terminal) -> None:
 
 def say_what_is_next(folder: Path) -> None:
     """End with what the user can type."""
-    flask = Path(sys.executable).parent / "flask"
     chapter("Done. All of it is yours to try:")
     click.echo(f"    cd {os.path.relpath(folder)}")
-    click.echo(f"    alias flask={shlex.quote(str(flask))}")
+    click.echo(f"    alias flask={shlex.quote(FLASK)}")
     click.echo("    (change a model in app.py)")
     click.echo('    flask db migrate -m "What I changed."')
     click.echo("    flask db upgrade")

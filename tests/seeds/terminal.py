@@ -18,9 +18,9 @@ class Terminal:
     def type(self, line: str, *, exit_code: int = 0) -> subprocess.CompletedProcess[str]:
         """Run a line that begins with `flask` or `python`; it must end with this exit code."""
         first, *rest = shlex.split(line)
-        program = {"flask": [sys.executable, "-m", "flask"], "python": [sys.executable]}[first]
+        program = {"flask": str(Path(sys.executable).with_name("flask")), "python": sys.executable}
         done = subprocess.run(
-            [*program, *rest],
+            [program[first], *rest],
             cwd=self.folder,
             env={**os.environ, "PYTHONWARNINGS": "error", "PYTHONUTF8": "1", **self.variables},
             capture_output=True,
