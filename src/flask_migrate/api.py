@@ -23,7 +23,7 @@ from .errors import (
 )
 from .revisions import graph, new_folder
 from .revisions.describe import describe
-from .revisions.explain import explained
+from .revisions.explain import explained, writing
 from .revisions.folder import open_folder, scripts_of
 from .runner import apply, look
 from .runner.config import Config, accept_application_urls, config_for_new
@@ -95,8 +95,9 @@ def revision(
     request = RevisionRequest(message, head, splice, branch_label, version_path, rev_id, depends_on)
     migrations = _open(directory, x_arg, ["autogenerate"] if autogenerate else [])
     with explained(migrations.folder, "revision"):
+        graph.check_new(migrations.folder, head, rev_id, branch_label)
         generation = _generated(migrations, request, compare=autogenerate)
-        with migrations.shown():
+        with migrations.shown(), writing(migrations.folder):
             return generation.write()
 
 
@@ -157,8 +158,9 @@ def merge(
         if len({script.revision for script in scripts}) < 2:  # noqa: PLR2004 # two
             raise TooFewRevisions(names, migrations.folder.get_heads())
         request = RevisionRequest(message, branch_label=branch_label, rev_id=rev_id, splice=splice)
+        graph.check_new(migrations.folder, "heads", rev_id, branch_label)
         generation = _generated(migrations, request, compare=False)
-        with migrations.shown():
+        with migrations.shown(), writing(migrations.folder):
             return merged(migrations.folder, scripts, request, generation.context.template_args)
 
 
@@ -284,7 +286,7 @@ def _open(
     state = _state()
     folder = None if directory is None else os.fspath(directory)
     config = state.migrate.get_config(folder, x_arg=x_arg, opts=flags)
-    accept_application_urls(config, state.source)
+    accept_application_urls(config, lambda: current_app.extensions.get("migrate", state).source)
     return Migrations(config, open_folder(config), state.source, state.own_configure_args)
 
 

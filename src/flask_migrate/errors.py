@@ -16,7 +16,7 @@
     ├── RevisionError
     │   ├── RevisionNotFound        .revision .directory
     │   ├── RevisionAmbiguous       .revision .candidates
-    │   ├── RevisionExists          .revision .path
+    │   ├── RevisionExists          .revision .path .option
     │   ├── SeveralHeads            .heads .command
     │   ├── NotUpToDate             .current .heads
     │   └── RevisionFileError       .path
@@ -116,9 +116,10 @@ class TemplateMissing(MigrateError):
     def __init__(self, template: str, available: Sequence[str]) -> None:
         self.template = template
         self.available = tuple(available)
+        known = f"Known: {listed(self.available)}; a" if available else "A"
         super().__init__(
-            f"There is no template '{template}'. Known: {listed(self.available)}; "
-            "a template of your own is named by its path, as in -t ./templates/mine."
+            f"There is no template '{template}'. {known} template of your own "
+            "is a folder with a README, named by its path, as in -t ./templates/mine."
         )
 
 
@@ -193,14 +194,15 @@ class RevisionAmbiguous(RevisionError):
 
 
 class RevisionExists(RevisionError):
-    """The id chosen for a new revision is taken."""
+    """The id or the label chosen for a new revision is taken."""
 
-    def __init__(self, revision: str, path: str) -> None:
+    def __init__(self, revision: str, path: str, option: str) -> None:
         self.revision = revision
         self.path = path
+        self.option = option
         super().__init__(
-            f"There is a revision '{revision}' already: {path}. Nothing was changed. "
-            "Choose another --rev-id, or leave it out."
+            f"The name '{revision}' is taken by {path}. Nothing was changed. "
+            f"Choose another {option}, or leave it out."
         )
 
 

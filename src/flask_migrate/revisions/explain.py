@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ from alembic.script import revision as alembic_revision
 from alembic.util import CommandError
 
 from flask_migrate.errors import (
+    DirectoryNotWritable,
     MigrateError,
     RevisionAmbiguous,
     RevisionError,
@@ -39,6 +42,21 @@ def explained(folder: ScriptDirectory, command: str) -> Iterator[None]:
         raise RevisionError(f"{error}.") from error
 
 
+@contextmanager
+def writing(folder: ScriptDirectory) -> Iterator[None]:
+    """Raise DirectoryNotWritable where a revision file cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and str(error.filename).endswith(".mako"):
+            raise RevisionError(
+                f"There is no {error.filename}, from which revision files are made. Get it back, "
+                "or copy it from a folder made with: flask db init -d <another folder>"
+            ) from error
+        place = os.path.dirname(error.filename or "") or folder.dir  # noqa: PTH120 # as text
+        raise DirectoryNotWritable(place, error.strerror or str(error)) from error
+
+
 def _typed(folder: ScriptDirectory, command: str, error: CommandError) -> MigrateError:
     cause = error.__cause__
     if isinstance(cause, alembic_revision.MultipleHeads):
@@ -46,7 +64,7 @@ def _typed(folder: ScriptDirectory, command: str, error: CommandError) -> Migrat
     if isinstance(cause, alembic_revision.ResolutionError):
         return _not_resolved(folder, str(cause.argument), str(cause))
     if isinstance(cause, alembic_revision.RevisionError):
-        return RevisionError(_sentence(error))
+        return RevisionError(_with_advice(_sentence(error)))
     return MigrateError(_sentence(error))
 
 
@@ -56,10 +74,31 @@ def _not_resolved(folder: ScriptDirectory, name: str, complaint: str) -> Revisio
     beginning = [revision for revision in known if revision.startswith(wanted)]
     if len(beginning) > 1:
         return RevisionAmbiguous(name, beginning)
-    if "@" in name or "branch" in complaint.lower():
+    if "not a member" in complaint:
         return RevisionError(f"{complaint.rstrip('.')}. To see all revisions: flask db history")
-    symbols = [*known, "head", "heads", "base", "current"]
+    symbols = [*known, *_labels(folder), "head", "heads", "base", "current"]
     return RevisionNotFound(name, folder.dir, get_close_matches(wanted, symbols, n=1, cutoff=0.75))
+
+
+def _labels(folder: ScriptDirectory) -> set[str]:
+    return {label for script in folder.walk_revisions() for label in script.branch_labels}
+
+
+def _with_advice(sentence: str) -> str:
+    """Return Alembic's complaint about a place in the history, with a way out."""
+    too_far = re.search(r"Relative revision (\S+) didn't", sentence)
+    if too_far or "Walked too far" in sentence:
+        step = f"'{too_far[1]}'" if too_far else "This step"
+        return (
+            f"{step} leads past the end of the history. "
+            "To see where the database stands, type: flask db current"
+        )
+    if "Ambiguous" in sentence:
+        return (
+            "A relative step is ambiguous here, because the history has several branches. "
+            "Name one, as in: flask db upgrade <branch>@+1"
+        )
+    return f"{sentence} To see all revisions, type: flask db history"
 
 
 def _sentence(error: CommandError) -> str:

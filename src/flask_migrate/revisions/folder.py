@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from pathlib import Path
+from traceback import walk_tb
 from typing import TYPE_CHECKING
 
 import alembic.command
 from alembic.script.revision import CycleDetected, RevisionMap
 from alembic.script.revision import RevisionError as AlembicRevisionError
-from alembic.util import CommandError
+from alembic.util import to_tuple
 
 from flask_migrate.errors import (
     DirectoryMissing,
@@ -21,7 +21,7 @@ from flask_migrate.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from alembic.config import Config
     from alembic.script import Script, ScriptDirectory
@@ -55,66 +55,106 @@ def _read(folder: ScriptDirectory) -> list[Script]:
     scripts: list[Script] = []
     try:
         scripts.extend(folder._load_revisions())  # noqa: SLF001 # Alembic has no public way
-    except SyntaxError as error:
-        raise RevisionFileError(
-            _relative(error.filename or folder.dir),
-            f"has a syntax error in line {error.lineno}: {error.msg}. Correct it.",
-        ) from error
-    except CommandError as error:
-        raise _without_id(folder, error) from error
-    except Exception as error:
-        raise _not_importable(folder, error) from error
+    except CycleDetected as error:
+        raise HistoryBroken(_path_at(folder, error), error.revisions) from error
+    except (Exception, SystemExit) as error:
+        path = error.filename if isinstance(error, SyntaxError) else None
+        path = _relative(path or _path_at(folder, error))
+        raise RevisionFileError(path, _problem(folder, error)) from error
     _check_ids(scripts)
+    _check_labels(scripts)
     _check_parents(scripts)
     return scripts
 
 
-def _without_id(folder: ScriptDirectory, error: CommandError) -> RevisionFileError:
-    words = str(error).split("filename ", 1)
-    name = words[1].split(".py")[0] + ".py" if len(words) > 1 else ""
-    path = next((p for d in folder._version_locations for p in Path(d).rglob(name or "?")), None)  # noqa: SLF001
-    return RevisionFileError(
-        _relative(path or folder.dir),
-        "has no line 'revision = ...'. Give it its id back, or move it out of the folder.",
+def _problem(folder: ScriptDirectory, error: BaseException) -> str:
+    """Return what is wrong with the file that could not be read, as the end of a sentence."""
+    if isinstance(error, SyntaxError):
+        return f"has a syntax error in line {error.lineno}: {error.msg}. Correct it."
+    said = " ".join(str(error).split()).rstrip(".")
+    line = _line_at(folder, error)
+    if line is not None:
+        return f"cannot be loaded: {type(error).__name__}: {said}, in line {line}. Correct it."
+    for name in ("revision", "down_revision"):
+        if f"'{name}'" in said:
+            return _WITHOUT.format(name=name)
+    if isinstance(error, AlembicRevisionError):
+        return f"cannot be used: {said}. Give it another id."
+    return (
+        f"cannot be used: {type(error).__name__}: {said}. "
+        "Correct its revision, down_revision, branch_labels and depends_on."
     )
 
 
-def _not_importable(folder: ScriptDirectory, error: Exception) -> RevisionFileError:
-    versions = [str(location) for location in folder._version_locations]  # noqa: SLF001
-    path, line, traceback = folder.dir, 0, error.__traceback__
-    while traceback:
-        filename = traceback.tb_frame.f_code.co_filename
-        if any(os.path.realpath(filename).startswith(os.path.realpath(v)) for v in versions):
-            path, line = filename, traceback.tb_lineno
-        traceback = traceback.tb_next
-    return RevisionFileError(
-        _relative(path),
-        f"cannot be loaded: {type(error).__name__}: {error}, in line {line}. Correct it.",
-    )
+_WITHOUT = "has no line '{name} = ...'. Give it that line back, or move it out of the folder."
+
+
+def _path_at(folder: ScriptDirectory, error: BaseException) -> str:
+    """Return the file that Alembic was reading when an error arose."""
+    values = (v for f, _ in walk_tb(error.__traceback__) for v in f.f_locals.values())
+    paths = (v for v in values if isinstance(v, os.PathLike) and str(v).endswith(".py"))
+    return _relative(next(paths, folder.dir))
+
+
+def _line_at(folder: ScriptDirectory, error: BaseException) -> int | None:
+    """Return the line of a revision file where an error arose; None where it is not in its code."""
+    versions = tuple(os.path.realpath(path) for path in folder._version_locations)  # noqa: SLF001
+    lines = [
+        line
+        for frame, line in walk_tb(error.__traceback__)
+        if os.path.realpath(frame.f_code.co_filename).startswith(versions)
+    ]
+    return lines[-1] if lines else None
 
 
 def _check_ids(scripts: Sequence[Script]) -> None:
-    twice = [name for name, count in Counter(s.revision for s in scripts).items() if count > 1]
-    for revision in twice:
-        paths = [_relative(s.path) for s in scripts if s.revision == revision]
+    named: dict[str, Script] = {}
+    for script in scripts:
+        if script.revision in named:
+            raise RevisionFileError(
+                _relative(script.path),
+                f"has the id '{script.revision}', and {_relative(named[script.revision].path)} "
+                "has it too. Give one of them another id, or remove it.",
+            )
+        named[script.revision] = script
+
+
+def _check_labels(scripts: Sequence[Script]) -> None:
+    named = {script.revision: script for script in scripts}
+    for script in scripts:
+        for label in _labels(script):
+            if label in named:
+                raise RevisionFileError(
+                    _relative(script.path),
+                    f"has the branch label '{label}', and {_relative(named[label].path)} has it "
+                    "too. Take it out of branch_labels in one of them.",
+                )
+            named[label] = script
+
+
+def _check_parents(scripts: Sequence[Script]) -> None:
+    known = {script.revision for script in scripts}
+    named = known | {label for script in scripts for label in _labels(script)}
+    for script in scripts:
+        _check_known(script, "follows", "down_revision", script._versioned_down_revisions, known)  # noqa: SLF001
+        dependencies = to_tuple(script.dependencies, default=())
+        _check_known(script, "depends on", "depends_on", dependencies, named)
+
+
+def _check_known(
+    script: Script, verb: str, name: str, wanted: Iterable[str], known: Collection[str]
+) -> None:
+    missing = [revision for revision in wanted if revision not in known]
+    if missing:
         raise RevisionFileError(
-            paths[1],
-            f"has the id '{revision}', and {paths[0]} has it too. "
-            "Give one of them another id, or remove it.",
+            _relative(script.path),
+            f"{verb} '{listed(missing)}' ({name}), and no file has that id. "
+            f"Get that file back, or correct {name}.",
         )
 
 
-def _check_parents(scripts: Iterable[Script]) -> None:
-    scripts = list(scripts)
-    known = {s.revision for s in scripts}
-    for script in scripts:
-        missing = [name for name in script._versioned_down_revisions if name not in known]  # noqa: SLF001
-        if missing:
-            raise RevisionFileError(
-                _relative(script.path),
-                f"follows '{listed(missing)}' (down_revision), and no file has that id. "
-                "Get that file back, or correct down_revision.",
-            )
+def _labels(script: Script) -> tuple[str, ...]:
+    return tuple(script._orig_branch_labels)  # noqa: SLF001 # the public one grows with the history
 
 
 def _path_of(scripts: Sequence[Script], revisions: Sequence[str]) -> str:

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_migrate.errors import WrongUsage
+from alembic.util import to_tuple
+
+from flask_migrate.errors import RevisionExists, WrongUsage
 from flask_migrate.results import Branch
 
 from .describe import AS_HEAD, IN_HISTORY, WITH_BRANCHES, describe
 from .folder import scripts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from alembic.script import ScriptDirectory
 
     from flask_migrate.results import RevisionInfo
+
+
+def check_new(
+    folder: ScriptDirectory, head: str, revision: str | None, labels: str | Sequence[str] | None
+) -> None:
+    """Raise where a new revision cannot be placed or named so, before anything is written."""
+    folder.get_revisions(head)
+    taken = folder.revision_map._revision_map  # noqa: SLF001 # no public look-up by exact name
+    options = {"--rev-id": to_tuple(revision, ()), "--branch-label": to_tuple(labels, ())}
+    for option, names in options.items():
+        for name in names:
+            if taken.get(name) is not None:
+                raise RevisionExists(name, folder.get_revision(name).path, option)
 
 
 def heads(folder: ScriptDirectory, *, resolve_dependencies: bool) -> tuple[RevisionInfo, ...]:

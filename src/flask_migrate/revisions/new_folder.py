@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -21,15 +20,18 @@ def create_folder(config: Config, directory: str, template: str, *, package: boo
     """Write a migrations folder; raises a DirectoryError or TemplateMissing and changes nothing."""
     folder = Path(directory)
     if not (_templates(config) / template).is_dir():
-        raise TemplateMissing(template, [known.name for known in templates(config)])
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        own = getattr(config, "template_directory", None)
+        name = (Path(own) / template).as_posix() if own else template
+        raise TemplateMissing(name, [known.name for known in templates(config)])
+    if folder.is_dir() and any(folder.iterdir()):
         raise DirectoryNotEmpty(directory)
-    if not _writable(folder):
-        raise DirectoryNotWritable(directory)
+    in_the_way = _file_in_the_way(folder)
+    if in_the_way is not None:
+        raise DirectoryNotWritable(directory, f"{in_the_way} is a file")
     try:
         _write(_templates(config) / template, folder, package=package)
     except OSError as error:
-        raise DirectoryNotWritable(directory) from error
+        raise DirectoryNotWritable(directory, error.strerror or str(error)) from error
     files = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
     return Initialised(directory, template, tuple(files))
 
@@ -71,7 +73,7 @@ def _templates(config: Config) -> Path:
     return Path(config.get_template_directory())
 
 
-def _writable(folder: Path) -> bool:
-    """Return whether a folder can be made or filled: its nearest existing parent decides."""
-    existing = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
-    return existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
+def _file_in_the_way(folder: Path) -> Path | None:
+    """Return what stands where the folder, or one that it lies in, has to be made."""
+    existing = next(p for p in (folder, *folder.parents) if p.exists())
+    return None if existing.is_dir() else existing
