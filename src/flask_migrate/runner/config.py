@@ -11,7 +11,7 @@ from alembic.config import Config as AlembicConfig
 from flask_migrate.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from .sources import Source
 
@@ -46,20 +46,20 @@ def config_for_new(directory: str, template_directory: str) -> Config:
     return config
 
 
-def accept_application_urls(config: AlembicConfig, source: Source) -> None:
+def accept_application_urls(config: AlembicConfig, source_in_use: Callable[[], Source]) -> None:
     """Let env.py write the application's URLs into the configuration as it finds them.
 
     The env.py files before 2.7.0 copy `SQLALCHEMY_DATABASE_URI` or `str(engine.url)`
     into ``sqlalchemy.url`` and make an engine from it. The first may be relative to
     another folder or have a bare ``%``, the second hides the password; both become
-    the URL of the application's own engine.
+    the URL of the engine of the application that is current then.
     """
     write = config.set_section_option
 
     def set_section_option(section: str, name: str, value: Any) -> None:
         if name == "sqlalchemy.url":
             bind = None if section == config.config_ini_section else section
-            value = _escaped(_known_urls(source, bind).get(_text(value), _text(value)))
+            value = _escaped(_known_urls(source_in_use(), bind).get(_text(value), _text(value)))
         write(section, name, value)
 
     config.set_section_option = set_section_option  # type: ignore[method-assign]
