@@ -35,16 +35,30 @@ class Terminal:
     def write(self, name: str, text: str) -> Path:
         """Write a file of the folder."""
         path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         return path
 
     def tables(self, database: str = "instance/app.db") -> dict[str, list[str]]:
         """Return the tables of an SQLite file with the names of their columns."""
-        from sqlalchemy import create_engine, inspect
+        return tables_of(f"sqlite:///{self.folder / database}")
 
-        engine = create_engine(f"sqlite:///{self.folder / database}")
-        try:
-            found = inspect(engine)
-            return {t: [c["name"] for c in found.get_columns(t)] for t in found.get_table_names()}
-        finally:
-            engine.dispose()
+
+def tables_of(url: str) -> dict[str, list[str]]:
+    """Return the tables of a database with the names of their columns."""
+    from sqlalchemy import create_engine, inspect
+
+    engine = create_engine(url)
+    try:
+        found = inspect(engine)
+        return {t: [c["name"] for c in found.get_columns(t)] for t in found.get_table_names()}
+    finally:
+        engine.dispose()
+
+
+def corrected(text: str, slips: dict[str, str]) -> str:
+    """Return what a document means: each typing slip replaced; each must be there."""
+    for written, meant in slips.items():
+        assert written in text, f"the document does not write {written!r}"
+        text = text.replace(written, meant)
+    return text
