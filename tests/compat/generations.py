@@ -175,5 +175,5 @@ _texts = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
     keep_trailing_newline=True,
-    autoescape=False,  # noqa: S701 # Python is made, not HTML
+    autoescape=False,  # Python is made, not HTML
 )

@@ -1,4 +1,4 @@
-"""What broke folders of one release or another: URLs, passwords, binds, arguments of `configure()`."""
+"""What broke folders of one release or another: URLs, passwords, binds, configure()."""
 
 from __future__ import annotations
 
