@@ -35,7 +35,8 @@ def text_of(page: Path) -> str:
 def section(page: Path, title: str) -> str:
     """Return what stands below the heading that begins with `title`, up to the next heading."""
     parts = re.split(r"^#+ ", text_of(page), flags=re.MULTILINE)
-    found = [part for part in parts if re.match(rf"`?{re.escape(title)}\b", part)]
+    end = r"\b" if title[-1].isalnum() else ""
+    found = [part for part in parts if re.match(rf"`?{re.escape(title)}{end}", part)]
     assert len(found) == 1, f"{page.name} has {len(found)} sections '{title}'"
     return found[0]
 
