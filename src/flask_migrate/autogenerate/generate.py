@@ -56,6 +56,7 @@ class Generation:
         """What the run of env.py is given beside the work."""
         return {
             "as_sql": False,
+            "dont_mutate": True,
             "template_args": self.context.template_args,
             "revision_context": self.context,
         }

@@ -38,7 +38,7 @@ def create_folder(config: Config, directory: str, template: str, *, package: boo
 
 def templates(config: Config) -> tuple[Template, ...]:
     """Return the templates that `init` knows, by name."""
-    folders = sorted(path for path in _templates(config).iterdir() if (path / "README").is_file())
+    folders = sorted(readme.parent for readme in _templates(config).glob("*/README"))
     return tuple(Template(path.name, _synopsis(path)) for path in folders)
 
 

@@ -1,0 +1,1 @@
+"""Bad input, as a user meets it: one sentence on stderr, an exit code, nothing changed."""
