@@ -70,18 +70,25 @@ def make_project(
     """Make a project for databases that are there; `options` go to `Migrate`.
 
     `bind_written` makes of a bind's URL what stands in the configuration.
-    An application for aioflask's folders has plain models and asynchronous
-    drivers, any other has Flask-SQLAlchemy.
     """
     app = Flask(__name__, instance_path=str(place / "instance"), root_path=str(place))
+    configured = {bind: bind_written(url) if bind else url for bind, url in urls.items()}
+    set_up(app, template, configured, **options)
+    generation.write(template, place / "migrations")
+    return Project(app, place, urls)
+
+
+def set_up(app: Flask, template: str, urls: dict[str | None, Any], **options: Any) -> None:
+    """Give an application models, databases and `Migrate`.
+
+    For aioflask's folders the models are plain and the drivers asynchronous,
+    for any other they are Flask-SQLAlchemy's.
+    """
     if template.startswith("aioflask"):
         engines = {bind: asynchronous(url) for bind, url in urls.items()}
         Migrate(app, metadata=plain_models(), engine=engines, **options)
     else:
-        configured = {b: bind_written(url) if b else url for b, url in urls.items()}
-        Migrate(app, flask_sqlalchemy(app, configured), **options)
-    generation.write(template, place / "migrations")
-    return Project(app, place, urls)
+        Migrate(app, flask_sqlalchemy(app, urls), **options)
 
 
 def flask_sqlalchemy(app: Flask, urls: dict[str | None, Any]) -> SQLAlchemy:

@@ -21,9 +21,9 @@ from tests.compat.project import (
     EVERY_GENERATION,
     Today,
     binds_of,
-    flask_sqlalchemy,
     make_project,
     plain_models,
+    set_up,
 )
 
 PASSWORD = "p%40ss:w/o@r%d"
@@ -159,14 +159,14 @@ def test_binds_may_be_mappings(make, generation, template):
     assert project.tables("other") == {"alembic_version", "other"}
 
 
-@synchronous
+@every_folder
 def test_env_py_may_make_an_application_of_its_own(
     make, monkeypatch, new_database, generation, template
 ):
     project = make(generation, template)
     urls = {bind: new_database("sqlite") for bind in project.urls}
     own = Flask("own")
-    Migrate(own, flask_sqlalchemy(own, urls), version_table="own_versions")
+    set_up(own, template, urls, version_table="own_versions")
     monkeypatch.setitem(sys.modules, "own_application", SimpleNamespace(app=own))
     body = project.env_py.read_text().replace("\n", "\n    ")
     project.env_py.write_text(

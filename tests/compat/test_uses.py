@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import alembic.command
+import alembic.context
 import click
 import pytest
 from alembic.script import ScriptDirectory
@@ -161,3 +162,9 @@ def test_alembics_own_commands_run_with_the_configuration_of_the_application(pro
         flask_migrate.command.upgrade(config, "head")
         assert flask_migrate.current()[0].at_head
     assert "user" in project.tables()
+
+
+def test_a_module_may_ask_whether_alembic_runs(project):
+    with project.app.app_context():
+        flask_migrate.upgrade()
+    assert not hasattr(alembic.context, "config")
