@@ -32,7 +32,7 @@ def __getattr__(name: str) -> Any:
         return import_module("flask_script").Manager
     except ModuleNotFoundError as error:
         raise ImportError(
-            "Manager comes from Flask-Script, which is not installed. "
+            "Manager comes from Flask-Script 3, which is not installed. "
             "Type: pip install 'Flask-Script>=3'"
         ) from error
 

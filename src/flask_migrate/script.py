@@ -107,7 +107,7 @@ class MigrateCommandGroup:
         _add_help_flags(self.parser, self)
         self.parser.set_defaults(func_stack=(*stack, _Help(self)))
         commands = self._commands(words)
-        program = " ".join([Path(sys.argv[0]).name, *words])
+        program = prog if " " in prog else f"{Path(sys.argv[0]).name} {prog}"
         subparsers = self.parser.add_subparsers(
             prog=program, action=_NamedCommands, metavar=f"{{{','.join(commands)}}}"
         )

@@ -1,0 +1,1 @@
+"""`MigrateCommand`: ``python manage.py db ...``, on our Flask-Script and on the genuine one."""
