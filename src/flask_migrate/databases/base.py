@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from sqlalchemy.exc import DBAPIError
 
 CHECK: Final = "Check that it runs, and its address, user and password."
@@ -35,6 +36,24 @@ class Database:
 
     names: ClassVar[frozenset[str]] = frozenset()
     """SQLAlchemy's names for its dialect."""
+    ddl_commits: ClassVar[bool] = False
+    """Whether a statement that changes the schema commits the transaction."""
+
+    def commits_by_itself(self, statement: str, kind: str) -> bool:  # noqa: ARG002 # by default none does
+        """Return whether a statement cannot be part of a transaction; `kind` as in `Kind`."""
+        return False
+
+    def fingerprint(self, connection: Connection, statement: str) -> str:  # noqa: ARG002 # nothing to read
+        """Return how what a statement names looks now, in 48 characters at the most."""
+        return ""
+
+    def was_done(self, connection: Connection, statement: str, before: str) -> bool:
+        """Return whether a statement was executed, given the fingerprint from before it.
+
+        Only one process migrates at a time, so what differs was changed by the statement.
+        A statement that changes nothing may be repeated.
+        """
+        return self.fingerprint(connection, statement) != before
 
     def reason(self, error: BaseException) -> str:
         """Return what the database says, in one line, without numbers and addresses."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from .fingerprints import mysql_fingerprint
 from .base import CREATE, GRANT, LOG_IN, Database, first_line
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from sqlalchemy.exc import DBAPIError
 
 DENIED: Final = frozenset({1044, 1142, 1143, 1227})
@@ -21,6 +23,15 @@ class MySQL(Database):
     """MariaDB 10.11 and newer, MySQL 8."""
 
     names = frozenset({"mysql", "mariadb"})
+    ddl_commits = True
+
+    def commits_by_itself(self, statement: str, kind: str) -> bool:  # noqa: ARG002 # the kind decides
+        """Return whether the statement changes the schema: each commits before and after itself."""
+        return kind == "schema"
+
+    def fingerprint(self, connection: Connection, statement: str) -> str:
+        """Return a hash over the definitions of all that the statement names."""
+        return mysql_fingerprint(connection, statement)
 
     def reason(self, error: BaseException) -> str:
         """Return the message without its number, and without a pointer to the manual."""

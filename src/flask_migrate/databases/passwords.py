@@ -65,14 +65,14 @@ def passwords_in(*values: Any) -> set[str]:
 
 def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """Yield every text in a value, with the key that it stands under."""
-    if isinstance(value, Mapping):
+    if isinstance(value, (str, URL)):  # a URL is a tuple as well
+        yield name, _text(value)
+    elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from _leaves(item, str(key))
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from _leaves(item, name)
-    elif isinstance(value, (str, URL)):
-        yield name, _text(value)
 
 
 def _take_apart(url: str, passwords: set[str], names: set[str]) -> None:

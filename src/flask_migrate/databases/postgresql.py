@@ -22,10 +22,39 @@ _PLACE = re.compile(r"^connection to server .*? failed: (?:FATAL: +)?|^FATAL: +"
 _CLASS = re.compile(r"^<class '[\w.]+'>: ")
 
 
+_OUTSIDE_TRANSACTIONS: Final = re.compile(
+    r"\s*(?:(?:CREATE|DROP|REINDEX|ALTER)\b[^;]*\bCONCURRENTLY\b|VACUUM\b|ALTER\s+SYSTEM\b"
+    r"|(?:CREATE|DROP)\s+(?:DATABASE|TABLESPACE|SUBSCRIPTION)\b|CLUSTER\s*;?\s*$)",
+    re.IGNORECASE,
+)
+"""Statements that fail inside a transaction block; from PostgreSQL's pages on each."""
+_CREATE_CONCURRENTLY: Final = re.compile(
+    r"\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?"
+    r'(?P<name>"(?:[^"]|"")+"|[^\s(]+)\s+ON\b',
+    re.IGNORECASE,
+)
+
+
 class PostgreSQL(Database):
     """PostgreSQL 15 and newer."""
 
     names = frozenset({"postgresql"})
+
+    def commits_by_itself(self, statement: str, kind: str) -> bool:  # noqa: ARG002 # the text decides
+        """Return whether PostgreSQL refuses the statement inside a transaction block."""
+        return bool(_OUTSIDE_TRANSACTIONS.match(statement))
+
+    def fingerprint(self, connection: Connection, statement: str) -> str:
+        """Return a hash over the relations that the statement names, and whether they are valid."""
+        return postgresql_fingerprint(connection, statement)
+
+    def was_done(self, connection: Connection, statement: str, before: str) -> bool:
+        """Return whether the statement was executed; an index left INVALID is dropped first."""
+        index = _CREATE_CONCURRENTLY.match(statement)
+        if index and index_is_invalid(connection, unquoted(index["name"])):
+            connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY {index['name']}")
+            return False
+        return super().was_done(connection, statement, before)
 
     def reason(self, error: BaseException) -> str:
         """Return the first line, and the detail in brackets."""
