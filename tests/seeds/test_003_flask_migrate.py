@@ -103,5 +103,6 @@ def test_multidb_tracks_the_main_database_and_each_of_the_binds(terminal):
     terminal.type("flask db init --multidb")
     terminal.type('flask db migrate -m "Initial migration."')
     terminal.type("flask db upgrade")
-    assert set(terminal.tables("instance/app.db")) == {"alembic_version", "user"}
-    assert set(terminal.tables("instance/meta.db")) == {"alembic_version", "meta"}
+    main, meta = terminal.tables("instance/app.db"), terminal.tables("instance/meta.db")
+    assert ("user" in main, "meta" in main) == (True, False)
+    assert ("user" in meta, "meta" in meta) == (False, True)
