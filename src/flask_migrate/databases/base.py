@@ -39,6 +39,25 @@ class Database:
     ddl_commits: ClassVar[bool] = False
     """Whether a statement that changes the schema commits the transaction."""
 
+    commits_each_step: ClassVar[bool] = False
+    """Whether a revision run is committed by itself even inside a transaction of env.py's."""
+    savepoints_hold_ddl: ClassVar[bool] = False
+    """Whether rolling back to a savepoint undoes what changed the schema since."""
+    needs_write_lock: ClassVar[bool] = False
+    """Whether a revision run must take the database's one write lock before it begins."""
+
+    def begin_for_writing(self, connection: Connection) -> bool:  # noqa: ARG002 # most need nothing
+        """Take the write lock; return False where another holds it just now."""
+        return True
+
+    def in_transaction(self, connection: Connection) -> bool:
+        """Return whether the driver is in a transaction."""
+        return connection.in_transaction()
+
+    def roll_back(self, connection: Connection) -> None:
+        """Roll back behind SQLAlchemy's back."""
+        connection.exec_driver_sql("ROLLBACK")
+
     def commits_by_itself(self, statement: str, kind: str) -> bool:  # noqa: ARG002 # by default none does
         """Return whether a statement cannot be part of a transaction; `kind` as in `Kind`."""
         return False
@@ -69,6 +88,9 @@ class Database:
     def is_permission_error(self, error: DBAPIError) -> bool:
         """Return whether the database refused a statement for want of rights."""
         return "permission denied" in str(error.orig).lower()
+
+    def check_statement(self, connection: Connection, statement: str) -> None:
+        """Raise an error where a statement would lose or invent data without a word."""
 
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether a statement named a table that does not exist."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from .fingerprints import mysql_fingerprint
 from .base import CREATE, GRANT, LOG_IN, Database, first_line
+from .fingerprints import mysql_fingerprint
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -24,6 +24,7 @@ class MySQL(Database):
 
     names = frozenset({"mysql", "mariadb"})
     ddl_commits = True
+    commits_each_step = True
 
     def commits_by_itself(self, statement: str, kind: str) -> bool:  # noqa: ARG002 # the kind decides
         """Return whether the statement changes the schema: each commits before and after itself."""

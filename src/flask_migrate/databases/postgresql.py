@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from .base import CREATE, GRANT, LOG_IN, Database, first_line
+from .fingerprints import index_is_invalid, postgresql_fingerprint, unquoted
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from sqlalchemy.exc import DBAPIError
 
 INSUFFICIENT_PRIVILEGE: Final = "42501"
@@ -39,6 +41,7 @@ class PostgreSQL(Database):
     """PostgreSQL 15 and newer."""
 
     names = frozenset({"postgresql"})
+    savepoints_hold_ddl = True
 
     def commits_by_itself(self, statement: str, kind: str) -> bool:  # noqa: ARG002 # the text decides
         """Return whether PostgreSQL refuses the statement inside a transaction block."""

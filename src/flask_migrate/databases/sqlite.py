@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy.exc import OperationalError
 
 from .base import Database
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from sqlalchemy.exc import DBAPIError
 
 OPEN: Final = "Its folder must exist, and this user must be allowed to write there."
@@ -16,6 +19,33 @@ class SQLite(Database):
     """The SQLite that Python carries."""
 
     names = frozenset({"sqlite"})
+    needs_write_lock = True
+    commits_each_step = True
+
+    def begin_for_writing(self, connection: Connection) -> bool:
+        """Begin a real transaction: Python's driver begins none before it meets an INSERT.
+
+        Waits as long as the driver's `timeout` says, 5 seconds unless set.
+        """
+        if self.in_transaction(connection):
+            connection.exec_driver_sql("COMMIT")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except OperationalError as error:
+            if "locked" not in str(error.orig):
+                raise
+            return False
+        return True
+
+    def in_transaction(self, connection: Connection) -> bool:
+        """Return what the driver says."""
+        driver: Any = connection.connection.driver_connection
+        return bool(driver.in_transaction)
+
+    def roll_back(self, connection: Connection) -> None:
+        """Roll back, where there is a transaction."""
+        if self.in_transaction(connection):
+            super().roll_back(connection)
 
     def connection_advice(self, error: BaseException) -> str:  # noqa: ARG002 # there is one reason
         """Return what a database in a file needs."""

@@ -58,6 +58,7 @@ def log_table(context: MigrationContext) -> sa.Table:
         sa.Column("source", _LONG_TEXT),
         sa.Column("statements", sa.Integer, nullable=False, default=0),
         sa.Column("hashes", _LONG_TEXT),
+        sa.Column("pending", sa.String(64)),
         sa.Column("started_at", sa.DateTime, nullable=False),
         sa.Column("seconds", sa.Float),
         sa.Column("host", sa.String(255)),

@@ -1,0 +1,95 @@
+"""How what a statement names looks in the database: a hash to compare before and after.
+
+A statement names objects by words, so every word of it is looked up; no statement
+is parsed. What the words do not name cannot have been changed by it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+LENGTH: Final = 48
+_TEXT: Final = re.compile(r"'(?:[^'\\]|''|\\.)*'")
+_WORD: Final = re.compile(r'`((?:[^`]|``)+)`|"((?:[^"]|"")+)"|([^\W\d][\w$]*)')
+_COUNTER: Final = re.compile(r" AUTO_INCREMENT=\d+")
+
+_MYSQL_TABLES: Final = """
+    SELECT table_schema, table_name FROM information_schema.tables
+    WHERE table_name IN :words AND (table_schema = DATABASE() OR table_schema IN :words)
+    ORDER BY 1, 2
+"""
+_MYSQL_REST: Final = """
+    SELECT 'trigger', trigger_name, event_object_table, action_statement
+    FROM information_schema.triggers WHERE trigger_schema = DATABASE()
+    AND (trigger_name IN :words OR event_object_table IN :words)
+    UNION ALL SELECT routine_type, routine_name, routine_schema, routine_definition
+    FROM information_schema.routines WHERE routine_schema = DATABASE() AND routine_name IN :words
+    UNION ALL SELECT 'event', event_name, event_schema, event_definition
+    FROM information_schema.events WHERE event_schema = DATABASE() AND event_name IN :words
+    UNION ALL SELECT 'schema', schema_name, default_character_set_name, default_collation_name
+    FROM information_schema.schemata WHERE schema_name IN :words
+    ORDER BY 1, 2, 3
+"""
+_POSTGRESQL: Final = """
+    SELECT c.oid::text, c.relname, c.relkind::text, coalesce(i.indisvalid::text, '')
+    FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
+    WHERE c.relname IN :words ORDER BY 1
+"""
+_POSTGRESQL_INVALID: Final = """
+    SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
+    WHERE c.relname = :name AND NOT i.indisvalid AND pg_catalog.pg_table_is_visible(c.oid)
+"""
+
+
+def words_of(statement: str) -> list[str]:
+    """Return the words of a statement that may be names, without its texts."""
+    found = _WORD.finditer(_TEXT.sub(" ", statement))
+    return sorted({unquoted(match.group()) for match in found})
+
+
+def unquoted(name: str) -> str:
+    """Return a name as the catalog has it."""
+    for quote in ("`", '"'):
+        if name.startswith(quote):
+            return name[1:-1].replace(quote * 2, quote)
+    return name
+
+
+def mysql_fingerprint(connection: Connection, statement: str) -> str:
+    """Return a hash over the definitions of the tables, views, triggers and routines named."""
+    words = words_of(statement)
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    definitions = []
+    for schema, name in _rows(connection, _MYSQL_TABLES, words):
+        shown = connection.exec_driver_sql(f"SHOW CREATE TABLE {quote(schema)}.{quote(name)}")
+        definitions.append(_COUNTER.sub("", str(shown.one()[1])))
+    return _hash([*definitions, *_rows(connection, _MYSQL_REST, words)])
+
+
+def postgresql_fingerprint(connection: Connection, statement: str) -> str:
+    """Return a hash over the relations named and whether their indexes are valid."""
+    words = words_of(statement)
+    return _hash(_rows(connection, _POSTGRESQL, sorted({*words, *map(str.lower, words)})))
+
+
+def index_is_invalid(connection: Connection, name: str) -> bool:
+    """Return whether an index exists and was left INVALID by a build that did not end."""
+    return bool(connection.scalar(sa.text(_POSTGRESQL_INVALID), {"name": name}))
+
+
+def _rows(connection: Connection, query: str, words: list[str]) -> list[tuple[Any, ...]]:
+    text = sa.text(query).bindparams(sa.bindparam("words", expanding=True))
+    return [tuple(row) for row in connection.execute(text, {"words": words or [""]})]
+
+
+def _hash(parts: Iterable[object]) -> str:
+    return hashlib.sha256(repr(list(parts)).encode()).hexdigest()[:LENGTH]
