@@ -18,13 +18,18 @@ class Settings:
 
     traceback: bool = False
     """`MIGRATE_TRACEBACK`: show the traceback of an error; also an environment variable."""
+    log: bool = True
+    """`MIGRATE_LOG`: write down in `alembic_version_log` what is done."""
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> Settings:
         """Read the settings of an application's configuration."""
-        return cls(traceback=_flag(config, "MIGRATE_TRACEBACK"))
+        return cls(
+            traceback=_flag(config, "MIGRATE_TRACEBACK", default=False),
+            log=_flag(config, "MIGRATE_LOG", default=True),
+        )
 
 
-def _flag(config: Mapping[str, Any], name: str) -> bool:
-    value = config.get(name, os.environ.get(name, ""))
-    return str(value).strip().lower() in _TRUE
+def _flag(config: Mapping[str, Any], name: str, *, default: bool) -> bool:
+    value = config.get(name, os.environ.get(name))
+    return default if value is None else str(value).strip().lower() in _TRUE

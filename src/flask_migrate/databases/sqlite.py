@@ -22,6 +22,10 @@ class SQLite(Database):
     needs_write_lock = True
     commits_each_step = True
 
+    def commits_by_itself(self, statement: str, kind: str) -> bool:  # noqa: ARG002 # the text decides
+        """Return whether the statement is a VACUUM, the one that refuses a transaction."""
+        return statement.split(None, 1)[0].upper().rstrip(";") == "VACUUM"
+
     def begin_for_writing(self, connection: Connection) -> bool:
         """Begin a real transaction: Python's driver begins none before it meets an INSERT.
 

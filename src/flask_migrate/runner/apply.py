@@ -103,7 +103,7 @@ def _applied(  # one place for what four commands share
     **options: Any,
 ) -> Applied:
     if not sql:
-        progress = migrations.run(command, work, as_sql=False, **options)
+        progress = migrations.run(command, work, as_sql=False, changes_database=True, **options)
         return Applied(tuple(progress.taken), tuple(progress.positions))
     buffer = io.StringIO()
     migrations.config.output_buffer = buffer

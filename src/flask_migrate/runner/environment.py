@@ -16,10 +16,13 @@ from flask import current_app
 from sqlalchemy import MetaData
 
 from flask_migrate.autogenerate.imports import with_imports
+from flask_migrate.autogenerate.ours import without_log
 from flask_migrate.errors import SourceError
 
 from .database_view import View
 from .execution import awaits
+from .guard import Guard
+from .log_table import log_name
 from .proxies import context_proxy, operations_proxy
 from .steps import Progress, bind_of
 
@@ -53,6 +56,8 @@ class MigrationEnvironment(EnvironmentContext):
         **options: Any,
     ) -> None:
         self.progress = Progress(script, work)
+        self._settings = options.pop("settings")
+        self._changes_database = options.pop("changes_database", False)
         super().__init__(config, script, fn=self.progress.steps, **options)
         self.source = source
         self.view = View.of(source, configure_args, asynchronous=awaits(script))
@@ -74,6 +79,11 @@ class MigrationEnvironment(EnvironmentContext):
         complete = arguments_of_migrate.filled_in(given, offline=self.is_offline_mode())
         complete["target_metadata"] = self._models(complete)
         complete["render_item"] = with_imports(complete.get("render_item"))
+        complete["include_name"] = without_log(
+            complete.get("include_name"),
+            log_name(complete.get("version_table", "alembic_version")),
+            complete.get("version_table_schema"),
+        )
         self.progress.note_output(complete.get("output_buffer"))
         super().configure(**complete)
 
@@ -81,7 +91,15 @@ class MigrationEnvironment(EnvironmentContext):
         """Run the command's work on the database that was configured last."""
         context = self.get_context()
         with operations_proxy.standing_for(Operations(context)):
-            context.run_migrations(**arguments)
+            if context.as_sql or not self._changes_database:
+                context.run_migrations(**arguments)
+            else:
+                self._run_guarded(context, arguments)
+
+    def _run_guarded(self, context: MigrationContext, arguments: dict[str, Any]) -> None:
+        guard = Guard(context, self._settings, None)
+        self.progress.guard = guard
+        guard.run(lambda: context.run_migrations(**arguments), self.progress.stop)
 
     @property
     def step_running(self) -> tuple[str | None, str]:

@@ -13,12 +13,13 @@ from flask_migrate.revisions.describe import describe
 from flask_migrate.revisions.folder import scripts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from alembic.runtime.migration import MigrationContext, RevisionStep
     from alembic.script import ScriptDirectory
 
     from .environment import Work
+    from .guard import Guard
 
 
 class Progress:
@@ -27,6 +28,8 @@ class Progress:
     def __init__(self, folder: ScriptDirectory, work: Work) -> None:
         self._folder = folder
         self._work = work
+        self._going: Generator[RevisionStep] | None = None
+        self.guard: Guard | None = None
         self.taken: list[Step] = []
         self.positions: list[Position] = []
         self.files: list[str] = []
@@ -34,7 +37,18 @@ class Progress:
 
     def steps(self, heads: tuple[str, ...], context: MigrationContext) -> Iterator[RevisionStep]:
         """Hand the steps to Alembic one by one; it asks for the next when one is done."""
+        self._going = self._take(heads, context)
+        return self._going
+
+    def stop(self) -> None:
+        """Leave the step that failed, and take no other."""
+        if self._going is not None:
+            self._going.close()
+
+    def _take(self, heads: tuple[str, ...], context: MigrationContext) -> Generator[RevisionStep]:
         check_known(self._folder, heads, context)
+        if self.guard is not None:
+            self.guard.transactions.starting_from(heads)
         for step in self._work(heads, context):
             event = StepStarted(*_identity(step), bind_of(context.opts))
             self.running = (event.revision, event.message)
@@ -54,7 +68,11 @@ class Progress:
     def _taken(self, event: StepStarted, step: RevisionStep) -> Iterator[RevisionStep]:
         emit(event)
         begun = time.perf_counter()
-        yield step
+        if self.guard is None:
+            yield step
+        else:
+            with self.guard.around(step, event.revision, event.direction):
+                yield step
         seconds = time.perf_counter() - begun
         done = Step(event.revision, event.message, event.direction, seconds, event.bind)
         self.taken.append(done)

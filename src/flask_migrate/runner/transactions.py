@@ -1,0 +1,151 @@
+"""One transaction for each revision run, whatever env.py and the driver do about transactions."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from contextlib import AbstractContextManager
+
+    from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import Connection
+
+    from flask_migrate.databases import Database
+
+
+class HeadsMoved(Exception):  # no error: the run is repeated
+    """Another process migrated between our look at the database and our turn."""
+
+
+class Transactions:
+    """The transactions of one run on one database.
+
+    Alembic begins and commits them, unless env.py has begun one of its own
+    around everything (`outer`): then a revision run is a savepoint in it, or,
+    where DDL does not stay in a transaction anyway, is committed by itself.
+    """
+
+    def __init__(
+        self, context: MigrationContext, database: Database, wait: Callable[[], None]
+    ) -> None:
+        self._context = context
+        self._database = database
+        self._wait = wait
+        self._heads: set[str] = set()
+        self._inside = False
+        context.on_version_apply_callbacks = (*context.on_version_apply_callbacks, self._note)
+
+    @property
+    def outer(self) -> bool:
+        """Whether env.py has a transaction around everything."""
+        return self._context._in_external_transaction  # noqa: SLF001 # Alembic shows it nowhere else
+
+    @property
+    def single(self) -> bool:
+        """Whether env.py asked for one transaction over all revisions."""
+        return not (self.outer or self._context._transaction_per_migration)  # noqa: SLF001
+
+    @property
+    def usable(self) -> bool:
+        """Whether the connection can still be used after a failure."""
+        return not self._connection.closed and not self._connection.invalidated
+
+    @property
+    def _connection(self) -> Connection:
+        connection = self._context.connection
+        if connection is None:
+            raise RuntimeError("There are no transactions without a connection.")
+        return connection
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Take the write lock again after an autocommit block, inside the block."""
+        event.listen(self._connection, "begin", self._on_begin)
+        try:
+            yield
+        finally:
+            event.remove(self._connection, "begin", self._on_begin)
+
+    def starting_from(self, heads: Collection[str]) -> None:
+        """Remember the heads that the steps were chosen for."""
+        self._heads = set(heads)
+
+    @contextmanager
+    def around(self) -> Iterator[None]:
+        """Surround one revision run, outside the transaction that Alembic begins for it."""
+        if self._database.needs_write_lock:
+            self._take_turn()
+        with self._savepoint():
+            self._inside = True
+            try:
+                yield
+            finally:
+                self._inside = False
+        if self.outer and self._database.commits_each_step:
+            self.control("COMMIT")
+
+    @contextmanager
+    def preparing(self) -> Iterator[None]:
+        """Run our own statements between the revisions, and commit them."""
+        try:
+            if self._database.needs_write_lock:
+                self._begin_for_writing()
+            yield
+        except BaseException:
+            self.roll_back()
+            raise
+        if not self.outer:
+            self._connection.commit()
+        elif self._database.commits_each_step:
+            self.control("COMMIT")
+
+    def make_visible(self) -> None:
+        """Let others see the journal, where the revision's own DDL will commit anyway."""
+        if self._database.ddl_commits:
+            self.control("COMMIT")
+
+    def roll_back(self) -> None:
+        """Leave no transaction of a failed attempt open."""
+        if not self.usable:
+            return
+        if not self.outer:
+            self._connection.rollback()
+        elif self._database.commits_each_step:
+            self._database.roll_back(self._connection)
+
+    def control(self, statement: str) -> None:
+        """Execute a statement that begins or ends a transaction behind SQLAlchemy's back."""
+        self._connection.exec_driver_sql(statement)
+
+    def _take_turn(self) -> None:
+        """Take the write lock, and see that nobody migrated before we had it."""
+        self._begin_for_writing()
+        if set(self._context.get_current_heads()) != self._heads:
+            raise HeadsMoved
+
+    def _begin_for_writing(self) -> None:
+        if self.single and self._database.in_transaction(self._connection):
+            return
+        if not self.outer:
+            self._connection.rollback()
+        while not self._database.begin_for_writing(self._connection):
+            self._wait()
+
+    def _on_begin(self, connection: Connection) -> None:
+        level = connection.get_execution_options().get("isolation_level")
+        if self._inside and self._database.needs_write_lock and level != "AUTOCOMMIT":
+            while not self._database.begin_for_writing(connection):
+                self._wait()
+
+    def _savepoint(self) -> AbstractContextManager[Any]:
+        if (self.outer or self.single) and self._database.savepoints_hold_ddl:
+            nested: AbstractContextManager[Any] = self._connection.begin_nested()
+            return nested
+        return nullcontext()
+
+    def _note(self, *, heads: Collection[str], **_: Any) -> None:
+        self._heads = set(heads)
