@@ -282,3 +282,11 @@ def test_an_asynchronous_driver_is_told_the_same_way(tmp_path, postgresql_server
     assert sentence_in(run).startswith(shown(url))
     assert sentence_in(run).endswith(START)
     lacks_password(project, run)
+
+
+def test_of_several_databases_the_one_that_is_away_is_named(tmp_path, sqlite_url):
+    away = f"postgresql+psycopg2://u:the-Secret@127.0.0.1:{free_port()}/other"
+    project = Project(tmp_path, sqlite_url, SQLALCHEMY_BINDS={"other": away})
+    assert project.db("init", "--multidb").code == 0
+    project.revision("first")
+    assert refused(project, "upgrade").startswith(shown(sa.make_url(away)))
