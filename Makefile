@@ -49,7 +49,7 @@ docs: $(VENV)/tools  ## Check the documentation: links, completeness, every exam
 	$(VENV)/bin/python -m pytest tests/test_documentation.py tests/test_documentation_examples.py
 
 clean:  ## Remove what these targets made
-	rm -rf $(VENV) $(MIN_VENV) .venv-bench .demo .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
+	rm -rf $(VENV) $(MIN_VENV) .venv-bench .venv-genuine .demo .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
 
 $(VENV)/$(MADE) $(MIN_VENV)/$(MADE): %/$(MADE):
 	@echo "Setting up $*, with $(PYTHON)"

@@ -213,6 +213,15 @@ def test_head_is_accepted_for_heads(db):
     assert "  head " not in db("--help").output
 
 
+def test_steps_back_are_no_options(db):
+    db("init")
+    for revision in ("aa", "bb", "cc"):
+        db(f"revision --rev-id {revision}")
+    db("upgrade")
+    assert "The database is at aa." in db("downgrade -2 --tag back").stderr
+    assert db("downgrade --nothing").exit_code == 2
+
+
 def test_a_message_on_upgrade_is_said_to_be_ignored(db):
     db("init")
     result = db("upgrade --message hello")

@@ -25,7 +25,10 @@
     │   ├── DatabaseUnreachable     .url .reason, also SQLAlchemy's OperationalError
     │   ├── DriverMissing           .driver .package
     │   ├── PermissionDenied        .url .reason .revision
-    │   └── UnknownRevision         .revision .directory .database
+    │   ├── UnknownRevision         .revision .directory .database
+    │   └── LockError
+    │       ├── LockTimeout         .holder .waited
+    │       └── LockLost            .reason
     ├── InterruptionError
     │   ├── RevisionInterrupted     .revision .direction .statements
     │   └── RevisionEdited          .revision .number .statement
@@ -49,7 +52,7 @@ if TYPE_CHECKING:
 
     from alembic.autogenerate import RevisionContext
 
-    from .results import Change
+    from .results import Change, Holder
 
 
 def listed(names: Sequence[str]) -> str:
@@ -349,6 +352,34 @@ class RevisionEdited(InterruptionError):
             f"{number}, which ran already, {now}. Put the statements that ran back as they were "
             f"(flask db recover {revision} writes the file of then), or say what became of "
             "them: flask db repair"
+        )
+
+
+class LockError(DatabaseError):
+    """The lock that lets one process at a time migrate a database."""
+
+
+class LockTimeout(LockError):
+    """Another process migrated the database for longer than `MIGRATE_LOCK_WAIT`."""
+
+    def __init__(self, holder: Holder, waited: float) -> None:
+        self.holder = holder
+        self.waited = waited
+        super().__init__(
+            f"Waited {waited:.0f} s for another migration of this database: {holder}. "
+            "This database was not changed. Type the command again when that one has finished, or "
+            "end it if it hangs: its lock goes with it. MIGRATE_LOCK_WAIT sets how long to wait."
+        )
+
+
+class LockLost(LockError):
+    """This process no longer holds the lock, and must not change the database any further."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"The migration lock was lost: {reason}. So another process may migrate this database "
+            "now, and this one stopped before its next statement. Type the command again."
         )
 
 

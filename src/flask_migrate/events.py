@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from .results import Step
+    from .results import Holder, Step
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,23 @@ class StepFinished(Event):
     """A revision has run, and the version table says so."""
 
     step: Step
+
+
+@dataclass(frozen=True)
+class LockWaiting(Event):
+    """Another process migrates this database; told at once, then every ten seconds."""
+
+    holder: Holder
+    waited: float
+    """Seconds so far."""
+
+
+@dataclass(frozen=True)
+class LockAcquired(Event):
+    """The turn has come after waiting; told only to who had to wait."""
+
+    waited: float
+    """Seconds."""
 
 
 _listeners: ContextVar[tuple[Callable[[Event], None], ...]] = ContextVar("listeners", default=())

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -120,3 +124,19 @@ class Template:
 
     name: str
     synopsis: str
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds the migration lock of a database; None for what the database does not tell.
+
+    `since` is in UTC, `description` all of it in words.
+    """
+
+    host: str | None
+    pid: int | None
+    since: datetime | None
+    description: str
+
+    def __str__(self) -> str:
+        return self.description

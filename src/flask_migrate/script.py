@@ -77,14 +77,13 @@ class MigrateCommandGroup:
         flask_script = _flask_script()
 
         def decorate(function: Function) -> Function:
-            if function.__name__ not in self._added:
-                command = flask_script.Command()
+            command: Any = self._added.get(function.__name__)
+            if getattr(command, "run", None) is not function:
+                command = self._added[function.__name__] = flask_script.Command()
                 command.run = function
                 command.__doc__ = function.__doc__
                 command.option_list = []
-                self._added[function.__name__] = command
-            option = flask_script.Option(*arguments, **options)
-            self._added[function.__name__].option_list.append(option)
+            command.option_list.append(flask_script.Option(*arguments, **options))
             return function
 
         return decorate

@@ -95,8 +95,7 @@ def flask_sqlalchemy(app: Flask, urls: dict[str | None, Any]) -> SQLAlchemy:
     """Set Flask-SQLAlchemy up for an application, a table for each bind."""
     app.config["SQLALCHEMY_DATABASE_URI"] = urls[None]
     app.config["SQLALCHEMY_BINDS"] = {bind: url for bind, url in urls.items() if bind}
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"poolclass": sa.NullPool}
-    db = SQLAlchemy(app)
+    db = SQLAlchemy(app, engine_options={"poolclass": sa.NullPool})
 
     class User(db.Model):
         id = db.Column(db.Integer, primary_key=True)

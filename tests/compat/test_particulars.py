@@ -7,6 +7,7 @@ import re
 import secrets
 import sys
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import alembic.command
 import pytest
@@ -120,7 +121,8 @@ def account(request, new_database):
         )
         run(server, grant)
         owned.append(url.database)
-        return url.set(username=name, password=PASSWORD).render_as_string(hide_password=False)
+        text = url.set(username=name, password="secret").render_as_string(hide_password=False)
+        return text.replace("secret", quote(PASSWORD, safe=""))
 
     by = "PASSWORD" if request.param == "postgresql" else "IDENTIFIED BY"
     run(server, f"CREATE USER {name} {by} '{PASSWORD}'")

@@ -36,10 +36,15 @@ class MariaDB(Server):
 
     def drop(self, connection: Connection, name: str) -> None:
         """End the connections first: a lock that one of them holds would block the drop."""
-        query = text("SELECT id FROM information_schema.processlist WHERE db = :name")
-        for process in connection.scalars(query, {"name": name}).all():
-            _kill(connection, process)
+        end_connections(connection, name)
         connection.execute(text(f"DROP DATABASE {name}"))
+
+
+def end_connections(connection: Connection, name: str) -> None:
+    """End whatever this server does in a database."""
+    query = text("SELECT id FROM information_schema.processlist WHERE db = :name")
+    for process in connection.scalars(query, {"name": name}).all():
+        _kill(connection, process)
 
 
 def _kill(connection: Connection, process: int) -> None:
@@ -60,23 +65,30 @@ def open_server() -> MariaDB:
 def _start(home: Home) -> MariaDB:
     mariadbd, install_db, _ = programs()
     password = secrets.token_hex(8)
-    _make_data(home, install_db, password)
+    make_data(home, install_db)
+    write_first_words(home, password)
     port = free_port()
-    process = ServerProcess(home, _command(home, mariadbd, port), stop_signal="KILL")
+    process = ServerProcess(home, command(home, mariadbd, port), stop_signal="KILL")
+    return MariaDB(local_url(port, password), process)
+
+
+def local_url(port: int, password: str) -> URL:
     query = {**CHARSET, **WITHOUT_TLS}
-    return MariaDB(
-        URL.create(DRIVER, "tests", password, "127.0.0.1", port, query=query),
-        process,
-    )
+    return URL.create(DRIVER, "tests", password, "127.0.0.1", port, query=query)
 
 
-def _make_data(home: Home, install_db: Path, password: str) -> None:
+def write_first_words(home: Home, password: str, before: str = "") -> None:
+    """Write what a server does first: it makes the account of the tests."""
     first_words = home.path("first.sql")
     first_words.write_text(
-        f"CREATE USER tests@'%' IDENTIFIED BY '{password}';\n"
+        f"{before}CREATE USER tests@'%' IDENTIFIED BY '{password}';\n"
         "GRANT ALL ON *.* TO tests@'%' WITH GRANT OPTION;\n",
     )
     first_words.chmod(0o644)  # the folder above lets nobody else in
+
+
+def make_data(home: Home, install_db: Path) -> None:
+    """Set up the files of a server that knows nothing yet."""
     home.run(
         install_db,
         "--no-defaults",
@@ -87,7 +99,8 @@ def _make_data(home: Home, install_db: Path, password: str) -> None:
     )
 
 
-def _command(home: Home, mariadbd: Path, port: int) -> list[str | Path]:
+def command(home: Home, mariadbd: Path, port: int) -> list[str | Path]:
+    """Say how to start a server, for others to add to."""
     return [
         mariadbd,
         "--no-defaults",

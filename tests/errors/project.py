@@ -50,7 +50,7 @@ class Run:
 class Project:
     """A folder with an application of one model, `User`, and what its user types there."""
 
-    def __init__(self, folder: Path, url: str, **config: object) -> None:
+    def __init__(self, folder: Path, url: str | sa.URL, **config: object) -> None:
         self.folder = folder
         self.migrations = folder / "migrations"
         self.versions = self.migrations / "versions"
@@ -149,10 +149,11 @@ def dispose(app: Flask) -> None:
             engine.dispose()
 
 
-def rows(url: str) -> dict[str, list[tuple]]:
+def rows(url: str | sa.URL) -> dict[str, list[tuple]]:
     """Return the rows of every table; nothing for a database that cannot be reached."""
-    file = sa.make_url(url).database if url.startswith("sqlite") else None
-    if file is not None and not Path(file.removeprefix("file:")).is_file():
+    url = sa.make_url(url)
+    file = (url.database or "").removeprefix("file:")
+    if url.get_backend_name() == "sqlite" and not Path(file).is_file():
         return {}
     try:
         with sa.create_engine(url, poolclass=sa.NullPool).connect() as connection:

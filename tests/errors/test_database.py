@@ -273,17 +273,20 @@ def test_a_password_in_a_statement_is_hidden(tmp_path, mariadb_url):
     assert project_password(project) not in str(raised.value)
 
 
-@pytest.mark.parametrize("driver", ["asyncpg", "aiosqlite"])
-def test_an_asynchronous_driver_is_told_the_same_way(tmp_path, request, driver):
-    if driver == "asyncpg":
-        url = request.getfixturevalue("postgresql_server").url
-        url = url.set(drivername="postgresql+asyncpg", password="the-Secret", port=free_port())
-        end = START
-    else:
-        url = sa.make_url(f"sqlite+aiosqlite:///{tmp_path.as_posix()}/nowhere/blog.db")
-        end = "Its folder must exist, and this user must be allowed to write there."
+def test_an_asynchronous_driver_is_told_the_same_way(tmp_path, postgresql_server):
+    url = postgresql_server.url.set(
+        drivername="postgresql+asyncpg", password="the-Secret", port=free_port()
+    )
     project = project_on(tmp_path, url)
     run = project.db("upgrade")
     assert sentence_in(run).startswith(shown(url))
-    assert sentence_in(run).endswith(end)
+    assert sentence_in(run).endswith(START)
     lacks_password(project, run)
+
+
+def test_of_several_databases_the_one_that_is_away_is_named(tmp_path, sqlite_url):
+    away = f"postgresql+psycopg2://u:the-Secret@127.0.0.1:{free_port()}/other"
+    project = Project(tmp_path, sqlite_url, SQLALCHEMY_BINDS={"other": away})
+    assert project.db("init", "--multidb").code == 0
+    project.revision("first")
+    assert refused(project, "upgrade").startswith(shown(sa.make_url(away)))

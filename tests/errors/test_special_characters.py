@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from urllib.parse import quote
 
 import pytest
 
@@ -16,17 +17,22 @@ PASSWORDS = {
 }
 
 
-@pytest.fixture(params=["postgresql", "mariadb"])
-def nasty_url(request):
-    """A database whose user, password and name have such signs in them."""
-    server = request.getfixturevalue(f"{request.param}_server")
-    user, database = f"ü s@r:/#%41 {secrets.token_hex(4)}", f"d @:b#%41 ü {secrets.token_hex(4)}"
-    with account(server, user, PASSWORDS[request.param], database) as url:
-        yield url.render_as_string(hide_password=False)
+@pytest.mark.parametrize("kind", PASSWORDS)
+@pytest.mark.parametrize("written", ["as text", "as an object"])
+def test_user_password_and_database_may_have_any_sign(request, tmp_path, kind, written):
+    """In a text, user and password are encoded; SQLAlchemy 2.0 takes the database as it is."""
+    server = request.getfixturevalue(f"{kind}_server")
+    user, password = f"ü s@r:/#%41 {secrets.token_hex(4)}", PASSWORDS[kind]
+    name = "d ü b" if written == "as text" else "d @:b#%41 ü"
+    with account(server, user, password, f"{name} {secrets.token_hex(4)}") as url:
+        whole_way(Project(tmp_path, as_text(url) if written == "as text" else url))
 
 
-def test_user_password_and_database_may_have_any_sign(tmp_path, nasty_url):
-    whole_way(Project(tmp_path, nasty_url))
+def as_text(url):
+    """Write a URL as a careful user does; SQLAlchemy 2.0.16 encodes too little."""
+    login = f"{quote(url.username, '')}:{quote(url.password, '')}"
+    plain = url.set(username="user", password="word").render_as_string(hide_password=False)
+    return plain.replace("user:word", login)
 
 
 @pytest.mark.parametrize(

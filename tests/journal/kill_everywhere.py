@@ -1,6 +1,6 @@
 """Kills an upgrade before and after each statement that it sends, upgrades again, and compares.
 
-A program of its own, because it forks for every run: ``python kill_everywhere.py URL FOLDER``.
+A program of its own, because it forks for every run: ``python kill_everywhere.py URL FOLDER EVERY``.
 Prints one line for each killing after which the database differs from an undisturbed run.
 """
 
@@ -95,8 +95,11 @@ def write_folder(url: str, folder: Path) -> None:
         parent = name
 
 
-def kill_everywhere(url: str, folder: Path) -> list[str]:
-    """Return a line for each killing whose end differs from that of an undisturbed run."""
+def kill_everywhere(url: str, folder: Path, every: int) -> list[str]:
+    """Return a line for each killing whose end differs from that of an undisturbed run.
+
+    With `every` of 1 the upgrade is killed at every statement, with 7 at every seventh.
+    """
     write_folder(url, folder)
     _empty(url)
     _in_child(lambda: _upgrade(url, folder, None))
@@ -112,9 +115,9 @@ def kill_everywhere(url: str, folder: Path) -> list[str]:
         found = picture(url)
         if second != 0 or found != expected:
             complaints.append(f"{number}: exit {second}, {_difference(expected, found)}")
-        number += 1
-    print(f"{number} killings", file=sys.stderr)
-    return complaints if number > 20 else [f"only {number} killings"]
+        number += every
+    print(f"{number // every} killings", file=sys.stderr)
+    return complaints if number > 40 else [f"only {number} places to kill it at"]
 
 
 def picture(url: str) -> dict[str, object]:
@@ -192,4 +195,4 @@ def _difference(expected: dict[str, object], found: dict[str, object]) -> str:
 
 
 if __name__ == "__main__":
-    print(*kill_everywhere(sys.argv[1], Path(sys.argv[2])), sep="\n")
+    print(*kill_everywhere(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])), sep="\n")

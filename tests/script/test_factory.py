@@ -65,3 +65,11 @@ def test_the_group_may_have_another_name(terminal):
     told = terminal.type("python manage.py database init")
     assert told.stdout == "migrating: True\n"
     assert "Next: python manage.py database migrate" in told.stderr
+
+
+def test_flask_takes_the_same_factory_with_its_argument(terminal):
+    terminal.type("python manage.py db init")
+    flask = "flask --app \"manage:create_app('production')\""
+    terminal.type(f"{flask} db migrate")
+    assert terminal.type(f"{flask} db upgrade").stdout == "migrating: True\n"
+    assert "user" in terminal.tables("instance/production.db")

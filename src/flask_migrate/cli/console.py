@@ -14,7 +14,7 @@ import click
 from flask import current_app
 
 from flask_migrate.group import typed
-from flask_migrate.settings import Settings
+from flask_migrate.settings import traceback_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def wants_traceback(ctx: click.Context) -> bool:
 
 def traceback_configured(application: Flask | None) -> bool:
     """Return whether `MIGRATE_TRACEBACK` asks for tracebacks, in the application or outside."""
-    return Settings.of(application.config if application else {}).traceback
+    return traceback_wanted(application.config if application else {})
 
 
 def cleaned(text: str, application: Flask | None = None) -> str:

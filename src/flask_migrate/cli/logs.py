@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging.config
 from configparser import ConfigParser, Error, RawConfigParser
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ def set_up(directory: str | None, *, verbose: bool) -> None:
     state = current_app.extensions.get("migrate")
     path = Path(directory or getattr(state, "directory", None) or "migrations") / "alembic.ini"
     if path.is_file() and (verbose or _changed(path)):
+        import_module("alembic.autogenerate")  # logs that it was imported: before, nobody hears
         logging.config.fileConfig(_parsed(path), disable_existing_loggers=False)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from flask import g
@@ -16,6 +17,19 @@ if TYPE_CHECKING:
 
     Callback = Callable[..., Any]
 
+_STEPS_BACK: Final = re.compile(r"-\d+")
+
+
+class Command(click.Command):
+    """A `db` command; where it takes a revision, ``-2`` is one: so many steps back."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; steps back go where click does not take them for options."""
+        steps = [argument for argument in args if _STEPS_BACK.fullmatch(argument)]
+        if steps and "--" not in args and any(p.name == "revision" for p in self.params):
+            args = [*(argument for argument in args if argument not in steps), "--", *steps]
+        return super().parse_args(ctx, args)
+
 
 def command(
     name: str, *, verbose: str = "Show tracebacks and what Alembic logs"
@@ -27,7 +41,7 @@ def command(
 
     def declare(function: Callback) -> click.Command:
         declared = verbose_option(verbose)(directory_option(with_appcontext(_prepared(function))))
-        return click.command(name)(declared)
+        return click.command(name, cls=Command)(declared)
 
     return declare
 

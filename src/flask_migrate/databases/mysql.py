@@ -41,17 +41,18 @@ class MySQL(Database):
 
     def connection_advice(self, error: BaseException) -> str:
         """Return what to do, by the error number."""
-        return _ADVICE.get(_number(error) or 0) or super().connection_advice(error)
+        return _ADVICE.get(error_number(error) or 0) or super().connection_advice(error)
 
     def is_permission_error(self, error: DBAPIError) -> bool:
         """Return whether the number is one of the access errors."""
-        return _number(error.orig) in DENIED
+        return error_number(error.orig) in DENIED
 
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether the number is ER_NO_SUCH_TABLE."""
-        return _number(error.orig) == NO_SUCH_TABLE
+        return error_number(error.orig) == NO_SUCH_TABLE
 
 
-def _number(error: BaseException | None) -> int | None:
+def error_number(error: BaseException | None) -> int | None:
+    """Return the server's error number; None for what is no error of the server's."""
     arguments = getattr(error, "args", ())
     return arguments[0] if arguments and isinstance(arguments[0], int) else None

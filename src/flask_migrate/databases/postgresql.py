@@ -68,18 +68,18 @@ class PostgreSQL(Database):
     def connection_advice(self, error: BaseException) -> str:
         """Return what to do, by the code or the words."""
         by_words = (a for w, a in _ADVICE_BY_WORDS.items() if re.search(w, str(error)))
-        advice = _ADVICE.get(_code(error) or "") or next(by_words, None)
+        advice = _ADVICE.get(sqlstate(error) or "") or next(by_words, None)
         return advice or super().connection_advice(error)
 
     def is_permission_error(self, error: DBAPIError) -> bool:
         """Return whether the code is ``insufficient_privilege``."""
-        return _code(error.orig) == INSUFFICIENT_PRIVILEGE
+        return sqlstate(error.orig) == INSUFFICIENT_PRIVILEGE
 
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether the code is ``undefined_table``."""
-        return _code(error.orig) == UNDEFINED_TABLE
+        return sqlstate(error.orig) == UNDEFINED_TABLE
 
 
-def _code(error: BaseException | None) -> str | None:
+def sqlstate(error: BaseException | None) -> str | None:
     """Return the SQLSTATE; psycopg2 calls it pgcode, the other drivers sqlstate."""
     return getattr(error, "pgcode", None) or getattr(error, "sqlstate", None)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alembic.config import Config as AlembicConfig
+from sqlalchemy import URL, make_url
 
 from flask_migrate.errors import SourceError
 
@@ -73,7 +74,7 @@ def _known_urls(source: Source, bind: str | None) -> dict[str, str]:
         return {}
     key = "SQLALCHEMY_DATABASE_URI"
     configured = (source.config.get("SQLALCHEMY_BINDS") or {}).get(bind, source.config.get(key))
-    real = url.render_as_string(hide_password=False)
+    real = _rendered(url)
     return dict.fromkeys((str(url), _text(configured), real), real)
 
 
@@ -84,6 +85,15 @@ def _text(url: Any) -> str:
     if hasattr(url, "render_as_string"):
         return str(url.render_as_string(hide_password=False))
     return str(url).replace("%%", "%")
+
+
+def _rendered(url: URL) -> str:
+    """Return a URL as text from which the same URL is made."""
+    text = url.render_as_string(hide_password=False)
+    if make_url(text) != url:  # older releases of SQLAlchemy 2.0 leave a % as it is
+        name, password = (str(part or "").replace("%", "%25") for part in url[1:3])
+        text = url.set(username=name, password=password).render_as_string(hide_password=False)
+    return text
 
 
 def _escaped(url: str) -> str:

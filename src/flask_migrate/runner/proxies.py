@@ -54,13 +54,14 @@ class LocalProxy:
         for module, _ in modules:
             if module.get("_proxy") is not self:
                 module["_proxy"] = self
-                module["__getattr__"] = _module_getattr(self, frozenset(attributes))
+                name = module["__name__"]
+                module["__getattr__"] = _module_getattr(self, name, frozenset(attributes))
 
 
-def _module_getattr(proxy: LocalProxy, attributes: frozenset[str]) -> Any:
+def _module_getattr(proxy: LocalProxy, module: str, attributes: frozenset[str]) -> Any:
     def attribute(name: str) -> Any:
         if name not in attributes:
-            raise AttributeError(name)
+            raise AttributeError(f"module '{module}' has no attribute '{name}'", name=name)
         try:
             return getattr(proxy, name)
         except NameError as error:  # as with Alembic's own, hasattr() may ask
