@@ -28,7 +28,8 @@
     │   ├── UnknownRevision         .revision .directory .database
     │   └── LockError
     │       ├── LockTimeout         .holder .waited
-    │       └── LockLost            .reason
+    │       ├── LockLost            .reason
+    │       └── TableLocked         .statement .blockers .waited
     ├── InterruptionError
     │   ├── RevisionInterrupted     .revision .direction .statements
     │   └── RevisionEdited          .revision .number .statement
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 
     from alembic.autogenerate import RevisionContext
 
-    from .results import Change, Holder
+    from .results import Blocker, Change, Holder
 
 
 def listed(names: Sequence[str]) -> str:
@@ -380,6 +381,21 @@ class LockLost(LockError):
         super().__init__(
             f"The migration lock was lost: {reason}. So another process may migrate this database "
             "now, and this one stopped before its next statement. Type the command again."
+        )
+
+
+class TableLocked(LockError):
+    """Somebody was in a statement's way for longer than `MIGRATE_LOCK_RETRY_FOR`."""
+
+    def __init__(self, statement: str, blockers: Sequence[Blocker], waited: float) -> None:
+        self.statement = statement
+        self.blockers = tuple(blockers)
+        self.waited = waited
+        others = listed([str(blocker) for blocker in self.blockers])
+        super().__init__(
+            f"Tried for {waited:.0f} s to have the lock that this statement needs: {statement}. "
+            f"In its way: {others}. End that session, or type the command again at a quiet time. "
+            "MIGRATE_LOCK_RETRY_FOR sets how long to try."
         )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from .results import Holder, Step
+    from .results import Blocker, Holder, Step
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,18 @@ class LockAcquired(Event):
 
     waited: float
     """Seconds."""
+
+
+@dataclass(frozen=True)
+class TableWaiting(Event):
+    """A statement could not have a table's lock, and is tried again after a pause."""
+
+    statement: str
+    blockers: tuple[Blocker, ...]
+    waited: float
+    """Seconds so far."""
+    pause: float
+    """Seconds until the next try."""
 
 
 _listeners: ContextVar[tuple[Callable[[Event], None], ...]] = ContextVar("listeners", default=())

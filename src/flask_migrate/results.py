@@ -127,6 +127,23 @@ class Template:
 
 
 @dataclass(frozen=True)
+class Blocker:
+    """A session of the database that is in a statement's way."""
+
+    pid: int
+    """The server's number for it."""
+    application: str
+    age: float
+    """Seconds since its transaction began."""
+    query: str
+    """What it does, or did last."""
+
+    def __str__(self) -> str:
+        name = f" ({self.application})" if self.application else ""
+        return f"session {self.pid}{name}, for {self.age:.0f} s: {self.query[:80] or 'idle'}"
+
+
+@dataclass(frozen=True)
 class Holder:
     """Who holds the migration lock of a database; None for what the database does not tell.
 

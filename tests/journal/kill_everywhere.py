@@ -16,7 +16,7 @@ from flask import Flask
 import flask_migrate
 
 REVISIONS = {
-    "sqlite": '''
+    "sqlite": """
     op.create_table("a", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.String(20)))
     op.bulk_insert(sa.table("a", sa.column("id"), sa.column("n")), [{"id": i, "n": str(i)} for i in (1, 2)])
     op.create_index("ix_a", "a", ["n"])
@@ -28,8 +28,8 @@ REVISIONS = {
     op.add_column("a", sa.Column("m", sa.Integer, server_default="3"))
     op.execute("UPDATE a SET n = n || '?', m = m + 1")
     op.drop_index("ix_a", "a")
-''',
-    "postgresql": '''
+""",
+    "postgresql": """
     op.create_table("a", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.String(20)))
     op.bulk_insert(sa.table("a", sa.column("id"), sa.column("n")), [{"id": i, "n": str(i)} for i in (1, 2)])
     op.execute("CREATE TYPE mood AS ENUM ('sad')")
@@ -43,8 +43,8 @@ REVISIONS = {
     op.execute("UPDATE a SET n = n || '?', m = m + 1")
     with op.get_context().autocommit_block():
         op.drop_index("ix_a", "a", postgresql_concurrently=True)
-''',
-    "mysql": '''
+""",
+    "mysql": """
     op.create_table("a", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.String(20)))
     op.bulk_insert(sa.table("a", sa.column("id"), sa.column("n")), [{"id": i, "n": str(i)} for i in (1, 2)])
     op.execute("UPDATE a SET n = CONCAT(n, '!')")
@@ -59,9 +59,9 @@ REVISIONS = {
         op.execute("INSERT INTO b VALUES (2, 2)")
         op.execute("CREATE VIEW v AS SELECT n FROM a")
     op.drop_index("ix_a", "a")
-''',
+""",
 }
-FILE = '''
+FILE = """
 import sqlalchemy as sa
 from alembic import op
 
@@ -76,7 +76,7 @@ def upgrade():
 
 def downgrade():
     pass
-'''
+"""
 
 
 def write_folder(url: str, folder: Path) -> None:
@@ -131,7 +131,10 @@ def picture(url: str) -> dict[str, object]:
                 rows = connection.execute(sa.text(f"SELECT * FROM {name} ORDER BY 1")).all()
                 columns = [(c["name"], str(c["type"])) for c in found.get_columns(name)]
                 indexes = [i["name"] for i in found.get_indexes(name)]
-                keys = [(k["constrained_columns"], k["referred_table"]) for k in found.get_foreign_keys(name)]
+                keys = [
+                    (k["constrained_columns"], k["referred_table"])
+                    for k in found.get_foreign_keys(name)
+                ]
                 tables[name] = (columns, indexes, keys, [tuple(row) for row in rows])
     tables["views"] = found.get_view_names()
     return tables
@@ -190,7 +193,9 @@ def _empty(url: str) -> None:
 def _difference(expected: dict[str, object], found: dict[str, object]) -> str:
     names = sorted({*expected, *found})
     return "; ".join(
-        f"{n}: {expected.get(n)} became {found.get(n)}" for n in names if expected.get(n) != found.get(n)
+        f"{n}: {expected.get(n)} became {found.get(n)}"
+        for n in names
+        if expected.get(n) != found.get(n)
     )
 
 

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.exc import DBAPIError
 
+    from flask_migrate.results import Blocker
+
 CHECK: Final = "Check that it runs, and its address, user and password."
 START: Final = "Start the server, or correct host and port in the database's URL."
 NAME_HOST: Final = (
@@ -91,6 +93,31 @@ class Database:
 
     def check_statement(self, connection: Connection, statement: str) -> None:
         """Raise an error where a statement would lose or invent data without a word."""
+
+    def has_own_timeouts(self, connection: Connection) -> bool:  # noqa: ARG002 # none to manage
+        """Return whether lock time-outs are set for this connection already, or unknown here."""
+        return True
+
+    def set_lock_timeout(self, connection: Connection, seconds: float) -> None:
+        """Let statements wait this long for a table's lock; 0 means for ever."""
+
+    def set_statement_timeout(self, connection: Connection, seconds: float) -> None:
+        """Let statements take this long."""
+
+    def reset_timeouts(self, connection: Connection) -> None:
+        """Set the time-outs as they were when the connection was made."""
+
+    def waits_harmlessly(self, statement: str) -> bool:  # noqa: ARG002 # not in general
+        """Return whether nobody has to wait behind a statement that waits."""
+        return False
+
+    def is_lock_timeout(self, error: BaseException | None) -> bool:  # noqa: ARG002 # not in general
+        """Return whether the driver says that a lock could not be had in time."""
+        return False
+
+    def blockers(self, connection: Connection, statement: str) -> tuple[Blocker, ...]:  # noqa: ARG002
+        """Return who may be in a statement's way."""
+        return ()
 
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether a statement named a table that does not exist."""

@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+import sqlalchemy as sa
+
 from .base import CREATE, GRANT, LOG_IN, Database, first_line
+from .blockers import postgresql_blockers
 from .fingerprints import index_is_invalid, postgresql_fingerprint, unquoted
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.exc import DBAPIError
 
+    from flask_migrate.results import Blocker
+
 INSUFFICIENT_PRIVILEGE: Final = "42501"
 UNDEFINED_TABLE: Final = "42P01"
+LOCK_NOT_AVAILABLE: Final = "55P03"
 _ADVICE: Final = {"28P01": LOG_IN, "28000": LOG_IN, "3D000": CREATE, INSUFFICIENT_PRIVILEGE: GRANT}
 _ADVICE_BY_WORDS: Final = {
     r"authentication failed|no password supplied|role .* does not exist": LOG_IN,
@@ -58,6 +64,35 @@ class PostgreSQL(Database):
             connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY {index['name']}")
             return False
         return super().was_done(connection, statement, before)
+
+    def has_own_timeouts(self, connection: Connection) -> bool:
+        """Return whether the role, the URL or env.py has set a lock_timeout."""
+        return str(connection.scalar(sa.text("SHOW lock_timeout"))) != "0"
+
+    def set_lock_timeout(self, connection: Connection, seconds: float) -> None:
+        """Set lock_timeout, which holds until the end of the session or of a rolled back block."""
+        connection.exec_driver_sql(f"SET lock_timeout = {int(seconds * 1000)}")
+
+    def set_statement_timeout(self, connection: Connection, seconds: float) -> None:
+        """Set statement_timeout."""
+        connection.exec_driver_sql(f"SET statement_timeout = {int(seconds * 1000)}")
+
+    def reset_timeouts(self, connection: Connection) -> None:
+        """Let the role and the URL decide again."""
+        connection.exec_driver_sql("RESET lock_timeout")
+        connection.exec_driver_sql("RESET statement_timeout")
+
+    def waits_harmlessly(self, statement: str) -> bool:
+        """Return whether it works CONCURRENTLY or vacuums: it waits for others, nobody for it."""
+        return bool(_OUTSIDE_TRANSACTIONS.match(statement))
+
+    def is_lock_timeout(self, error: BaseException | None) -> bool:
+        """Return whether the code is ``lock_not_available``."""
+        return sqlstate(error) == LOCK_NOT_AVAILABLE
+
+    def blockers(self, connection: Connection, statement: str) -> tuple[Blocker, ...]:
+        """Return the sessions that hold a lock on what the statement names."""
+        return postgresql_blockers(connection, statement)
 
     def reason(self, error: BaseException) -> str:
         """Return the first line, and the detail in brackets."""

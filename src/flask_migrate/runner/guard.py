@@ -7,11 +7,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import DBAPIError
+
 from flask_migrate.databases import database_named
 from flask_migrate.errors import MigrateError, RevisionEdited, RevisionInterrupted
 
 from .journal import Journal, State
 from .lock import migration_lock
+from .patience import Patience
 from .statements import Statements
 from .transactions import HeadsMoved, Transactions
 
@@ -52,8 +55,9 @@ class Guard:
         self._connection = context.connection
         self._database = database_named(context.dialect.name)
         self._journal = Journal(context, message) if settings.log else None
+        self._patience = Patience(self._connection, self._database, settings)
         self._statements = Statements(
-            self._connection, self._database, self._journal, self._before_each
+            self._connection, self._database, self._journal, self._before_each, self._patience
         )
         self.transactions = Transactions(context, self._database, self._wait)
         self._lock: Lock | None = None
@@ -67,6 +71,7 @@ class Guard:
             stack.enter_context(self._statements.watched())
             stack.enter_context(self.transactions.watched())
             self._prepare()
+            stack.callback(self._leave)
             while not self._attempt(run, stop):
                 pass
 
@@ -110,6 +115,12 @@ class Guard:
             if self._journal is not None:
                 self._journal.ensure()
                 self._unfinished = self._journal.unfinished()
+            self._patience.start()
+
+    def _leave(self) -> None:
+        if self.transactions.usable:
+            with self.transactions.preparing():
+                self._patience.end()
 
     def _attempt(self, run: Callable[[], None], stop: Callable[[], None]) -> bool:
         try:
@@ -118,11 +129,27 @@ class Guard:
             stop()
             self.transactions.roll_back()
             return False
+        except DBAPIError as error:
+            stop()
+            self.transactions.roll_back()
+            if self._may_come_again(error):
+                return False
+            self._mark_failed()
+            raise
         except Exception:
             stop()
             self.transactions.roll_back()
             self._mark_failed()
             raise
+        return True
+
+    def _may_come_again(self, error: DBAPIError) -> bool:
+        """Wait where a table's lock could not be had, and say whether to try again."""
+        self._patience.forget()
+        if not self._database.is_lock_timeout(error.orig) or not self.transactions.can_repeat:
+            return False
+        with self.transactions.preparing():
+            self._patience.wait_for(error.statement or "")
         return True
 
     def _open_entry(self, running: Running) -> Entry | None:
@@ -147,6 +174,7 @@ class Guard:
         if self._lock is not None:
             self._lock.check()
         self._database.check_statement(self._connection, statement)
+        self._patience.before(statement, kind)
 
     def _wait(self) -> None:
         """Wait for whoever holds SQLite's write lock."""

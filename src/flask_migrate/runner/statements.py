@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from flask_migrate.databases import Database
 
     from .journal import Entry, Journal
+    from .patience import Patience
 
     Send = Callable[[], None]
 
@@ -68,11 +69,13 @@ class Statements:
         database: Database,
         journal: Journal | None,
         before_each: Callable[[str, Kind], None],
+        patience: Patience,
     ) -> None:
         self._connection = connection
         self._database = database
         self._journal = journal
         self._before_each = before_each
+        self._patience = patience
         self._tally: Tally | None = None
         self._silent = False
 
@@ -140,6 +143,8 @@ class Statements:
         if self._silent or self._tally is None or context.root_connection is not self._connection:
             return None
         kind = kind_of(statement)
+        if kind is Kind.SESSION and "timeout" in statement.lower():
+            self._patience.leave_alone()
         if kind in (Kind.READ, Kind.SESSION):
             return None
         hashed = digest(statement, parameters)
@@ -167,14 +172,30 @@ class Statements:
             self._before_each(statement, kind)
         if self._database.commits_by_itself(statement, kind.value):
             self._announce(tally, statement, hashed)
-            send()
+            self._patiently(statement, send)
             self._add(tally, hashed)
             self._commit()
         elif self._in_autocommit():
-            self._execute_with_journal(tally, hashed, send)
+            self._patiently(statement, lambda: self._execute_with_journal(tally, hashed, send))
         else:
             send()
             self._add(tally, hashed)
+        self._patience.progressed()
+
+    def _patiently(self, statement: str, send: Send) -> None:
+        """Execute a statement again and again while somebody holds the table that it needs."""
+        while not self._sent(send):
+            with self.silence():
+                self._patience.wait_for(statement)
+
+    def _sent(self, send: Send) -> bool:
+        try:
+            send()
+        except Exception as error:
+            if self._database.is_lock_timeout(error):
+                return False
+            raise
+        return True
 
     def _execute_with_journal(self, tally: Tally, hashed: str, send: Send) -> None:
         """Execute a statement of an autocommit block in one transaction with the journal."""

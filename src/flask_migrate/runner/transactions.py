@@ -50,6 +50,11 @@ class Transactions:
         return not (self.outer or self._context._transaction_per_migration)  # noqa: SLF001
 
     @property
+    def can_repeat(self) -> bool:
+        """Whether a revision run that was rolled back left nothing behind and can run again."""
+        return not self._database.ddl_commits
+
+    @property
     def usable(self) -> bool:
         """Whether the connection can still be used after a failure."""
         return not self._connection.closed and not self._connection.invalidated
