@@ -44,6 +44,14 @@ def test_the_version_is_above_that_of_the_original():
     assert importlib.metadata.version("Flask-Script") == "3.0.0"
 
 
+@pytest.mark.parametrize("requirement", ["Flask-Script", "flask-script>=2.0"])
+def test_pip_leaves_it_in_place_where_a_program_asks_for_the_original(requirement):
+    pip = [sys.executable, "-m", "pip", "install", "--no-index", "--no-deps", requirement]
+    done = subprocess.run(pip, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert f"Requirement already satisfied: {requirement}" in done.stdout
+
+
 def test_the_package_is_typed():
     assert (Path(flask_script.__file__).parent / "py.typed").exists()
 
