@@ -10,7 +10,6 @@ import inspect
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from flask import current_app
 from sqlalchemy import MetaData
@@ -20,6 +19,7 @@ from flask_migrate.errors import SourceError
 
 from .database_view import View
 from .execution import awaits
+from .operations import LosslessOperations
 from .proxies import context_proxy, operations_proxy
 from .steps import Progress, bind_of
 
@@ -80,7 +80,7 @@ class MigrationEnvironment(EnvironmentContext):
     def run_migrations(self, **arguments: Any) -> None:
         """Run the command's work on the database that was configured last."""
         context = self.get_context()
-        with operations_proxy.standing_for(Operations(context)):
+        with operations_proxy.standing_for(LosslessOperations(context)):
             context.run_migrations(**arguments)
 
     @property
