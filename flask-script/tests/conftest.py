@@ -26,7 +26,7 @@ class Program:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=120,
             check=False,
         )
 

@@ -44,6 +44,14 @@ def test_the_version_is_above_that_of_the_original():
     assert importlib.metadata.version("Flask-Script") == "3.0.0"
 
 
+@pytest.mark.parametrize("requirement", ["Flask-Script", "flask-script>=2.0"])
+def test_pip_leaves_it_in_place_where_a_program_asks_for_the_original(requirement):
+    pip = [sys.executable, "-m", "pip", "install", "--no-index", "--no-deps", requirement]
+    done = subprocess.run(pip, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert f"Requirement already satisfied: {requirement}" in done.stdout
+
+
 def test_the_package_is_typed():
     assert (Path(flask_script.__file__).parent / "py.typed").exists()
 
@@ -51,7 +59,7 @@ def test_the_package_is_typed():
 def test_importing_it_imports_no_shell_and_no_completion():
     source = "import flask_script, sys; print(*sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", source], capture_output=True, text=True, check=True, timeout=30
+        [sys.executable, "-c", source], capture_output=True, text=True, check=True, timeout=120
     )
     heavy = {"IPython", "bpython", "ptpython", "argcomplete"}
     assert heavy.isdisjoint(done.stdout.split())

@@ -15,7 +15,7 @@ def ask(question, stdin):
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
         start_new_session=True,  # no terminal for getpass to fall upon
     )
@@ -102,7 +102,7 @@ except EOFError as error:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=True,
         start_new_session=True,
     )
@@ -126,7 +126,7 @@ def test_a_password_is_not_shown_on_a_terminal():
             seen += _read_until(ours, b": ")
             os.write(ours, answer)
         seen += _read_until(ours, b"old secret")
-        assert child.wait(timeout=30) == 0
+        assert child.wait(timeout=120) == 0
     os.close(ours)
     assert seen.split() == [b"Key", b"[old]:", b"Key:", b"Key:", b"old", b"secret"]
 

@@ -1,11 +1,9 @@
 """runserver serves pages."""
 
-import contextlib
 import json
-import socket
+import re
 import subprocess
-import time
-import urllib.error
+import threading
 import urllib.request
 
 import pytest
@@ -39,38 +37,37 @@ SOURCE = """
 """
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def fetch(url, server):
-    """Return the page as soon as the server is there."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and server.poll() is None:
-        with (
-            contextlib.suppress(urllib.error.URLError, ConnectionError),
-            urllib.request.urlopen(url, timeout=5) as response,
-        ):
-            return json.load(response)
-        time.sleep(0.05)
-    raise AssertionError(f"the server did not answer, its exit code is {server.poll()}")
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def served(program, *args):
-    port = free_port()
+    """Serve on a port that is free, and return the page."""
     server = subprocess.Popen(
-        [*program.command, *args, "-p", str(port)],
+        [*program.command, *args, "-p", "0"],
         cwd=program.folder,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
+    stopped = threading.Timer(120, server.kill)
+    stopped.start()
     try:
-        return fetch(f"http://127.0.0.1:{port}/", server)
+        with server.stderr, DIRECT.open(address(server.stderr), timeout=60) as page:
+            return json.load(page)
     finally:
+        stopped.cancel()
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
+
+
+def address(messages):
+    """Return the address that the server tells as soon as it listens there."""
+    told = ""
+    for message in messages:
+        told += message
+        if found := re.search(r"Running on (http://\S+)", message):
+            return found[1]
+    raise AssertionError(f"the server ended: {told}")
 
 
 def test_a_page_is_served_without_debugger_and_threads(program):

@@ -2,7 +2,6 @@
 
 import pickle
 import secrets
-import socket
 
 import pytest
 import sqlalchemy as sa
@@ -109,16 +108,6 @@ def test_an_at_sign_left_unencoded_in_the_password(tmp_path, scheme):
     with project.context(), pytest.raises(errors.DatabaseUnreachable) as raised:
         flask_migrate.upgrade()
     assert "cr@et" not in str(raised.value)
-
-
-def test_a_server_that_hangs_up(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(20)
-        port = listener.getsockname()[1]
-        url = sa.make_url(f"postgresql+psycopg2://blog:the-Secret@127.0.0.1:{port}/blog")
-        project = project_on(tmp_path, url)
-        listener.close()
-        assert START in refused(project, "upgrade")
 
 
 @pytest.mark.parametrize("place", ["nowhere/blog.db", ""])

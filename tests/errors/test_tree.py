@@ -43,6 +43,10 @@ SAMPLES = [
     errors.LockTimeout(Holder("web-1", 7, None, "process 7 on web-1"), 600.0),
     errors.LockLost("its lease ran out"),
     errors.StepFailed("a", "add it", "no", "SELEC 1", REFUSED),
+    errors.LossRefused("A sentence."),
+    errors.TableNotRebuilt("t", "it has no column 'a'", "Its columns: b"),
+    errors.ForeignKeysViolated(["row 1 of a (b finds nothing in c)"]),
+    errors.SilentFill("t", "a", "ALTER TABLE t ADD a INT NOT NULL"),
     errors.DifferencesFound([Change("+", "table a")], None, [("add_table", 1)]),
     errors.NotAtHead(["a"], ["b"]),
 ]

@@ -6,7 +6,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from flask_migrate.results import Holder
 
@@ -43,10 +43,18 @@ class LockKey:
 
 @dataclass(frozen=True)
 class Session:
-    """A session of the server that holds a lock, by the server's id, and what it tells."""
+    """A session of the server that holds a lock: the server's id for it, and what it tells."""
 
     id: str
-    holder: Holder
+    told: tuple[str, ...]
+    host: str | None = None
+    pid: int | None = None
+    since: datetime | None = None
+
+    @property
+    def holder(self) -> Holder:
+        """The same, for everybody."""
+        return holder(self.host, self.pid, self.since, *self.told)
 
 
 class Locking(ABC):
@@ -78,8 +86,12 @@ class Locking(ABC):
         """Free the lock of this session."""
 
     @abstractmethod
-    def sign(self, connection: sa.Connection, signature: str) -> str:
-        """Put a name on this session; return what stood there."""
+    def sign(self, connection: sa.Connection, host: str, pid: int) -> str:
+        """Put a name on this session that tells its process; return what stood there."""
+
+    @abstractmethod
+    def unsign(self, connection: sa.Connection, previous: str) -> None:
+        """Put the name back that stood there before; after the transaction, if one goes on."""
 
     @abstractmethod
     def session_id(self, connection: sa.Connection) -> str:
@@ -116,8 +128,14 @@ def holder(host: str | None, pid: int | None, since: datetime | None, *told: str
     return Holder(host, pid, since, hidden(f"{who}{when}{details}"))
 
 
-def session_told(product: str, number: Any, user: str | None, address: str | None) -> list[str]:
+def session_told(
+    product: str, number: Any, user: str | None, address: str | None
+) -> tuple[str, ...]:
     """Return what a server tells of a session, in words."""
     told = {"user": user, "from": address}
     words = " ".join(f"{word} {value}" for word, value in told.items() if value)
-    return [f"{product} {number}", *([words] if words else [])]
+    return tuple(part for part in (f"{product} {number}", words) if part)
+
+
+UNKNOWN: Final = holder(None, None, None)
+"""Who was not seen: it has just come, or just gone."""

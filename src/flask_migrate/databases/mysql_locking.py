@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from .locking import Locking, LockKey, Session, holder, session_told
+from .locking import Locking, LockKey, Session, session_told
 from .mysql import error_number
 
 if TYPE_CHECKING:
@@ -64,9 +64,12 @@ class MySQLLocking(Locking):
         """Give the name back."""
         connection.execute(sa.text("SELECT RELEASE_LOCK(:name)"), {"name": key.name})
 
-    def sign(self, connection: sa.Connection, signature: str) -> str:  # noqa: ARG002
+    def sign(self, connection: sa.Connection, host: str, pid: int) -> str:  # noqa: ARG002
         """Do nothing: a session has no name here."""
         return ""
+
+    def unsign(self, connection: sa.Connection, previous: str) -> None:
+        """Do nothing."""
 
     def session_id(self, connection: sa.Connection) -> str:
         """Return the id that `KILL` takes."""
@@ -85,7 +88,7 @@ class MySQLLocking(Locking):
             return None
         product = "MariaDB" if getattr(connection.dialect, "is_mariadb", False) else "MySQL"
         told = session_told(f"{product} connection", number, user, address)
-        return Session(str(number), holder(None, None, None, *told))
+        return Session(str(number), told)
 
     def join_transaction(self, connection: sa.Connection, key: LockKey) -> bool:  # noqa: ARG002
         """Return True: DDL ends any transaction, so none is left of a migration that waits."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from .locking import Locking, LockKey, Session, holder, session_told
+from .locking import Locking, LockKey, Session, session_told
 from .postgresql import sqlstate
 
 if TYPE_CHECKING:
@@ -35,10 +35,19 @@ SELECT current_database(), coalesce((
 """)
 _SESSION: Final = sa.text("""
 SELECT a.pid, a.application_name, a.usename, host(a.client_addr)
-FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 AND CAST(l.classid AS bigint) = :high AND CAST(l.objid AS bigint) = :low
+""")
+
+_SIGN: Final = sa.text("""
+SELECT current_setting('application_name'), set_config('application_name', :name, false)
+""")
+# OFFSET keeps the planner from reading the name after it was set.
+_UNSIGN: Final = sa.text("""
+SELECT set_config('application_name', :previous, false), set_config('application_name', ours, true)
+FROM (SELECT current_setting('application_name') AS ours OFFSET 0) AS before
 """)
 
 
@@ -76,16 +85,14 @@ class PostgreSQLLocking(Locking):
         """Free the session's lock."""
         _ask(connection, "pg_advisory_unlock", key)
 
-    def sign(self, connection: sa.Connection, signature: str) -> str:
+    def sign(self, connection: sa.Connection, host: str, pid: int) -> str:
         """Set `application_name`, to stay when this transaction is committed."""
-        previous: str = connection.execute(
-            sa.text(
-                "SELECT current_setting('application_name'),"
-                " set_config('application_name', :signature, false)"
-            ),
-            {"signature": signature},
-        ).one()[0]
-        return previous
+        name = {"name": signature(host, pid, datetime.now(timezone.utc))}
+        return str(connection.execute(_SIGN, name).one()[0])
+
+    def unsign(self, connection: sa.Connection, previous: str) -> None:
+        """Set `application_name` back; a transaction that goes on keeps ours to its end."""
+        connection.execute(_UNSIGN, {"previous": previous})
 
     def session_id(self, connection: sa.Connection) -> str:
         """Return the id of the server process."""
@@ -99,11 +106,11 @@ class PostgreSQLLocking(Locking):
             return None
         pid, name, user, address = found
         told = session_told("PostgreSQL process", pid, user, address)
-        signature = _SIGNATURE.fullmatch(name or "")
-        if signature is None:
-            return Session(str(pid), holder(None, None, None, *told, *([name] if name else [])))
-        since = datetime.fromtimestamp(int(signature[3]), timezone.utc)
-        return Session(str(pid), holder(signature[2], int(signature[1]), since, *told))
+        signed = _SIGNATURE.fullmatch(name or "")
+        if signed is None:
+            return Session(str(pid), (*told, name) if name else told)
+        since = datetime.fromtimestamp(int(signed[3]), timezone.utc)
+        return Session(str(pid), told, signed[2], int(signed[1]), since)
 
     def join_transaction(self, connection: sa.Connection, key: LockKey) -> bool:
         """Take an advisory lock that ends with the transaction; our own session's do not matter."""

@@ -10,9 +10,11 @@ import contextvars
 import threading
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Connection, Engine, NullPool, StaticPool
+from sqlalchemy import URL, Connection, Engine, StaticPool
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
+
+from .engines import alike, unpooled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,12 +43,7 @@ def isolated(engine: AsyncEngine | Engine) -> AsyncEngine:
     """
     known = engine.sync_engine if isinstance(engine, AsyncEngine) else engine
     pool = known.pool
-    if not isinstance(pool, StaticPool):
-        pool = NullPool(pool._creator, _dispatch=pool.dispatch, dialect=known.dialect)  # noqa: SLF001
-    options = known.get_execution_options()
-    alike = Engine(pool, known.dialect, known.url, echo=known.echo, execution_options=options)
-    alike.dispatch = alike.dispatch._join(known.dispatch)  # noqa: SLF001 # as SQLAlchemy's OptionEngine does
-    return _Engine(alike)
+    return _Engine(alike(known, pool if isinstance(pool, StaticPool) else unpooled(known)))
 
 
 def run_with_event_loop(run: Callable[[], None]) -> None:

@@ -10,7 +10,6 @@ import inspect
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from flask import current_app
 from sqlalchemy import MetaData
@@ -23,6 +22,7 @@ from .database_view import View
 from .execution import awaits
 from .guard import Guard
 from .log_table import log_name
+from .operations import LosslessOperations
 from .proxies import context_proxy, operations_proxy
 from .steps import Progress, bind_of
 
@@ -90,7 +90,7 @@ class MigrationEnvironment(EnvironmentContext):
     def run_migrations(self, **arguments: Any) -> None:
         """Run the command's work on the database that was configured last."""
         context = self.get_context()
-        with operations_proxy.standing_for(Operations(context)):
+        with operations_proxy.standing_for(LosslessOperations(context)):
             if context.as_sql or not self._changes_database:
                 context.run_migrations(**arguments)
             else:

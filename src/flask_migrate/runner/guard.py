@@ -14,6 +14,7 @@ from flask_migrate.errors import MigrateError, RevisionEdited, RevisionInterrupt
 
 from .journal import Journal, State
 from .lock import migration_lock
+from .operations import ForeignKeysMustBeOff
 from .patience import Patience
 from .statements import Statements
 from .transactions import HeadsMoved, Transactions
@@ -59,10 +60,11 @@ class Guard:
         self._statements = Statements(
             self._connection, self._database, self._journal, self._before_each, self._patience
         )
-        self.transactions = Transactions(context, self._database, self._wait)
+        self.transactions = Transactions(context, self._database, settings.lock_wait)
         self._lock: Lock | None = None
         self._unfinished: Entry | None = None
         self._entry: Entry | None = None
+        self._running = Running("", "", None)
 
     def run(self, run: Callable[[], None], stop: Callable[[], None]) -> None:
         """Call `run` until it has come through; `stop` ends what it left half way."""
@@ -71,9 +73,10 @@ class Guard:
             stack.enter_context(self._statements.watched())
             stack.enter_context(self.transactions.watched())
             self._prepare()
+            self._start_patience()
             stack.callback(self._leave)
             while not self._attempt(run, stop):
-                pass
+                self._prepare()
 
     @contextmanager
     def around(self, step: Any, revision: str, direction: str) -> Iterator[None]:
@@ -85,11 +88,12 @@ class Guard:
         run = step.migration_fn
 
         def migration_fn(**arguments: Any) -> None:
-            with self.recorded(running):
+            self._running = running
+            with self.transactions.checked(running.name), self.recorded(running):
                 run(**arguments)
 
         step.migration_fn = migration_fn
-        with self.transactions.around():
+        with self.transactions.around(running.name):
             yield
         self._unfinished = None
 
@@ -115,6 +119,9 @@ class Guard:
             if self._journal is not None:
                 self._journal.ensure()
                 self._unfinished = self._journal.unfinished()
+
+    def _start_patience(self) -> None:
+        with self.transactions.preparing():
             self._patience.start()
 
     def _leave(self) -> None:
@@ -128,6 +135,11 @@ class Guard:
         except HeadsMoved:
             stop()
             self.transactions.roll_back()
+            return False
+        except ForeignKeysMustBeOff:
+            stop()
+            self.transactions.roll_back()
+            self.transactions.repeat_without_foreign_keys(self._running.name)
             return False
         except DBAPIError as error:
             stop()
@@ -175,10 +187,6 @@ class Guard:
             self._lock.check()
         self._database.check_statement(self._connection, statement)
         self._patience.before(statement, kind)
-
-    def _wait(self) -> None:
-        """Wait for whoever holds SQLite's write lock."""
-        time.sleep(0.05)
 
 
 def path_of(step: Any) -> str | None:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import event
 
+from flask_migrate.databases.sqlite_foreign_keys import foreign_keys_off, violations
+from flask_migrate.errors import ForeignKeysViolated, MigrateError
+from flask_migrate.results import Holder
+
+from .waiting import Waiting
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Collection, Iterator
     from contextlib import AbstractContextManager
 
     from alembic.runtime.migration import MigrationContext
     from sqlalchemy import Connection
 
     from flask_migrate.databases import Database
+
+
+A_WRITER: Final = Holder(None, None, None, "another process, which writes to the database file")
+"""SQLite does not tell who holds its lock."""
 
 
 class HeadsMoved(Exception):  # no error: the run is repeated
@@ -29,14 +40,13 @@ class Transactions:
     where DDL does not stay in a transaction anyway, is committed by itself.
     """
 
-    def __init__(
-        self, context: MigrationContext, database: Database, wait: Callable[[], None]
-    ) -> None:
+    def __init__(self, context: MigrationContext, database: Database, longest_wait: float) -> None:
         self._context = context
         self._database = database
-        self._wait = wait
+        self._longest_wait = longest_wait
         self._heads: set[str] = set()
         self._inside = False
+        self._without_foreign_keys: set[tuple[str, str]] = set()
         context.on_version_apply_callbacks = (*context.on_version_apply_callbacks, self._note)
 
     @property
@@ -79,19 +89,42 @@ class Transactions:
         """Remember the heads that the steps were chosen for."""
         self._heads = set(heads)
 
+    def repeat_without_foreign_keys(self, name: tuple[str, str]) -> None:
+        """Let a revision run that rebuilds a table begin again with foreign keys off."""
+        if self.single:
+            raise MigrateError(
+                f"Revision {name[0]} rebuilds a table, which needs a transaction of its own, and "
+                "env.py asks for one over all revisions. Take transaction_per_migration=False "
+                "out of env.py."
+            )
+        self._without_foreign_keys.add(name)
+
     @contextmanager
-    def around(self) -> Iterator[None]:
+    def around(self, name: tuple[str, str]) -> Iterator[None]:
         """Surround one revision run, outside the transaction that Alembic begins for it."""
-        if self._database.needs_write_lock:
-            self._take_turn()
-        with self._savepoint():
-            self._inside = True
+        with self._foreign_keys(name):
             try:
-                yield
-            finally:
-                self._inside = False
-        if self.outer and self._database.commits_each_step:
-            self.control("COMMIT")
+                if self._database.needs_write_lock:
+                    self._take_turn()
+                with self._savepoint(), self._marked():
+                    yield
+            except BaseException:
+                self._roll_back_if_own()
+                raise
+            if self.outer and self._database.commits_each_step:
+                self.control("COMMIT")
+
+    @contextmanager
+    def checked(self, name: tuple[str, str]) -> Iterator[None]:
+        """Raise ForeignKeysViolated where a revision run without foreign keys broke some."""
+        if name not in self._without_foreign_keys:
+            yield
+            return
+        before = violations(self._connection)
+        yield
+        broken = violations(self._connection) - before
+        if broken:
+            raise ForeignKeysViolated([str(violation) for violation in broken])
 
     @contextmanager
     def preparing(self) -> Iterator[None]:
@@ -103,7 +136,7 @@ class Transactions:
         except BaseException:
             self.roll_back()
             raise
-        if not self.outer:
+        if not (self.outer or self.single):
             self._connection.commit()
         elif self._database.commits_each_step:
             self.control("COMMIT")
@@ -117,7 +150,7 @@ class Transactions:
         """Leave no transaction of a failed attempt open."""
         if not self.usable:
             return
-        if not self.outer:
+        if not (self.outer or self.single):
             self._connection.rollback()
         elif self._database.commits_each_step:
             self._database.roll_back(self._connection)
@@ -132,19 +165,43 @@ class Transactions:
         if set(self._context.get_current_heads()) != self._heads:
             raise HeadsMoved
 
+    def _roll_back_if_own(self) -> None:
+        """Roll back what Alembic did not: what was begun before it, or beside it."""
+        if self.usable and self._database.needs_write_lock:
+            self._database.roll_back(self._connection)
+
+    @contextmanager
+    def _marked(self) -> Iterator[None]:
+        self._inside = True
+        try:
+            yield
+        finally:
+            self._inside = False
+
+    def _foreign_keys(self, name: tuple[str, str]) -> AbstractContextManager[None]:
+        if name not in self._without_foreign_keys:
+            return nullcontext()
+        if not self.outer:
+            self._connection.rollback()
+        return foreign_keys_off(self._connection)
+
     def _begin_for_writing(self) -> None:
         if self.single and self._database.in_transaction(self._connection):
             return
-        if not self.outer:
+        if not (self.outer or self.single):
             self._connection.rollback()
+        self._await_write_lock()
+
+    def _await_write_lock(self) -> None:
+        waiting = Waiting(self._longest_wait)
         while not self._database.begin_for_writing(self._connection):
-            self._wait()
+            time.sleep(waiting.pause(A_WRITER))
+        waiting.over()
 
     def _on_begin(self, connection: Connection) -> None:
         level = connection.get_execution_options().get("isolation_level")
         if self._inside and self._database.needs_write_lock and level != "AUTOCOMMIT":
-            while not self._database.begin_for_writing(connection):
-                self._wait()
+            self._await_write_lock()
 
     def _savepoint(self) -> AbstractContextManager[Any]:
         if (self.outer or self.single) and self._database.savepoints_hold_ddl:

@@ -1,0 +1,259 @@
+"""Alembic's batch for SQLite: ALTER TABLE where SQLite can do it itself, else a rebuild."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from alembic.operations.batch import BatchOperationsImpl
+from sqlalchemy.exc import NoSuchTableError, OperationalError
+
+from flask_migrate.errors import TableNotRebuilt
+
+from .sqlite_changes import Changes
+from .sqlite_foreign_keys import (
+    ForeignKeysMustBeOff,
+    foreign_keys_off,
+    foreign_keys_on,
+    in_transaction,
+)
+from .sqlite_parser import Unreadable, parse_table
+from .sqlite_rebuild import Table, check_values, rebuild
+from .sqlite_rename import column_users, rename_columns
+from .sqlite_schema import atomic, objects
+from .sqlite_stated import state_arguments, state_names, state_table
+from .sqlite_tokens import folded, quoted, same_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Index
+
+    from .sqlite_table import TableText
+
+_DROP_COLUMN = (3, 35, 5)
+"""The first SQLite whose DROP COLUMN can be trusted (sqlite.org/releaselog/3_35_5)."""
+
+
+class SQLiteBatch(BatchOperationsImpl):
+    """A batch that loses nothing."""
+
+    def flush(self) -> None:
+        """Do what was asked for inside the block."""
+        if self.recreate == "never" or not (self.batch or self._should_recreate()):
+            super().flush()
+        elif not self._altered():
+            if in_transaction(self.connection) and foreign_keys_on(self.connection):
+                raise ForeignKeysMustBeOff
+            with foreign_keys_off(self.connection), self._whole():
+                self._work(may_rebuild=True)
+
+    def drop_constraint(self, const: Any, **options: Any) -> None:
+        """Remember it, with `if_exists` too."""
+        self.batch.append(("drop_constraint", (const,), options))
+
+    @property
+    def connection(self) -> Connection:
+        """The connection on which the migration runs."""
+        assert self.impl.connection is not None
+        return self.impl.connection
+
+    @property
+    def database(self) -> str:
+        """SQLite's name for the database that holds the table."""
+        return self.schema or "main"
+
+    def _altered(self) -> bool:
+        """Return whether it could be done without a rebuild; else nothing is done yet."""
+        extras = (
+            self.table_args,
+            self.table_kwargs,
+            self.reflect_args,
+            self.partial_reordering,
+            self.naming_convention,
+            self.copy_from is not None,
+            self._reflects_otherwise(),
+        )
+        if self.recreate == "always" or (self._should_recreate() and any(extras)):
+            return False
+        try:
+            with self._whole():
+                self._work(may_rebuild=False)
+        except _RebuildNeeded:
+            return False
+        return True
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """All or nothing, in SQLAlchemy's eyes and in SQLite's."""
+        if self.connection.in_transaction():
+            with atomic(self.connection):
+                yield
+        else:
+            with self.connection.begin(), atomic(self.connection):
+                yield
+
+    def _work(self, *, may_rebuild: bool) -> None:
+        for index, options in self._arguments("drop_index"):
+            self._drop_index(index, options)
+        table = self._read()
+        stated = self._stated()
+        place = Table(self.connection, self.database, table.name)
+        for index in column_users(place, table, self._going(table)):
+            self._run(f"DROP INDEX {quoted(self.database)}.{quoted(index)}")
+        renamed = rename_columns(place, table, self._renamed(table), self._going(table))
+        old = self._read() if renamed else table
+        changes = self._changes(renamed, stated)
+        check_values(place, changes)
+        if not self._is_done(place, old, changes):
+            if not may_rebuild:
+                raise _RebuildNeeded
+            rebuild(place, old, changes)
+        for index, options in changes.new_indexes:
+            self.impl.create_index(index, **options)
+
+    def _is_done(self, place: Table, old: TableText, changes: Changes) -> bool:
+        """Return whether the table is what it shall be, or SQLite could make it so."""
+        if self.recreate == "always":
+            return False
+        return old.meaning() == changes.table.meaning() or _altered_natively(place, old, changes)
+
+    def _changes(self, renamed: dict[str, str], stated: list[sa.Table]) -> Changes:
+        inspector = sa.inspect(self.connection)
+        columns = inspector.get_columns(self.table_name, self.schema)
+        types = {folded(column["name"]): column["type"] for column in columns}
+        changes = Changes(self._read(), self.impl, types, renamed)
+        if stated:
+            state_table(changes, *stated, indexes=self._indexes())
+        recreates = self._should_recreate()
+        if self.naming_convention and recreates:
+            state_names(changes, self.naming_convention, inspector, self.schema)
+        for name, arguments, options in self.batch:
+            if name != "drop_index":
+                getattr(changes, name)(*arguments, **options)
+        changes.finish()
+        changes.reorder(self.partial_reordering or ())
+        if recreates:
+            state_arguments(changes, self.table_args, self.table_kwargs, self.schema)
+        return changes
+
+    def _read(self) -> TableText:
+        for stored in objects(self.connection, self.database):
+            if stored.type in {"table", "view"} and same_name(stored.name, self.table_name):
+                try:
+                    return parse_table(stored.sql)
+                except Unreadable as error:
+                    raise TableNotRebuilt(
+                        stored.name,
+                        f"it is no ordinary table ({stored.sql[:40]} ...: {error})",
+                        "Change it with op.execute, in SQLite's own words",
+                    ) from error
+        raise NoSuchTableError(self.table_name)
+
+    def _stated(self) -> list[sa.Table]:
+        """Return the table as the batch's arguments state it, and as it would be without them.
+
+        As with Alembic, they count where it would recreate the table.
+        """
+        if not self._should_recreate():
+            return []
+        if self.copy_from is not None:
+            return [self.copy_from]
+        if not (self.reflect_args or self._reflects_otherwise()):
+            return []
+        return [self._reflected(*self.reflect_args, **self.reflect_kwargs), self._reflected()]
+
+    def _reflected(self, *arguments: Any, **options: Any) -> sa.Table:
+        return sa.Table(
+            self.table_name,
+            sa.MetaData(),
+            *arguments,
+            schema=self.schema,
+            autoload_with=self.connection,
+            **options,
+        )
+
+    def _reflects_otherwise(self) -> bool:
+        """Return whether `reflect_kwargs` says anything; one listener is Alembic's own."""
+        return (
+            set(self.reflect_kwargs) != {"listeners"} or len(self.reflect_kwargs["listeners"]) > 1
+        )
+
+    def _going(self, table: TableText) -> list[str]:
+        """Return the columns that are dropped, as they are called at the beginning."""
+        names = [arguments[1].name for name, arguments, _ in self.batch if name == "drop_column"]
+        return [column.name for column in map(table.column, names) if column]
+
+    def _renamed(self, table: TableText) -> dict[str, str]:
+        """Return the new names by the old ones, for the columns that there are."""
+        new: dict[str, str] = {}
+        for name, arguments, options in self.batch:
+            wanted = options.get("name") if name == "alter_column" else None
+            if wanted is None or wanted == arguments[1]:
+                continue
+            column = table.column(arguments[1])
+            chained = next((o for o, n in new.items() if same_name(n, arguments[1])), None)
+            if column is not None or chained is not None:
+                new[column.name if column is not None else str(chained)] = str(wanted)
+        return new
+
+    def _drop_index(self, index: Index, options: dict[str, Any]) -> None:
+        known = [folded(name) for name in self._indexes()]
+        if folded(str(index.name)) in known:
+            self.impl.drop_index(index, **options)
+        elif not options.get("if_exists"):
+            listed = ", ".join(self._indexes()) or "none"
+            raise TableNotRebuilt(
+                self.table_name, f"No such index: '{index.name}'", f"Its indexes: {listed}"
+            )
+
+    def _indexes(self) -> list[str]:
+        return [
+            stored.name
+            for stored in objects(self.connection, self.database)
+            if stored.type == "index" and same_name(stored.table, self.table_name)
+        ]
+
+    def _arguments(self, operation: str) -> Iterator[tuple[Any, dict[str, Any]]]:
+        for name, arguments, options in self.batch:
+            if name == operation:
+                yield arguments[0], options
+
+    def _run(self, statement: str) -> None:
+        self.connection.exec_driver_sql(statement)
+
+
+class _RebuildNeeded(Exception):
+    """SQLite cannot alter the table as it is asked for."""
+
+
+def _altered_natively(place: Table, old: TableText, changes: Changes) -> bool:
+    """Drop columns and add columns at the end with ALTER TABLE, where nothing else is changed."""
+    gone = [column.name for column in changes.gone if column.source is not None]
+    added = [column for column in changes.table.columns if column.source is None]
+    trusted = not gone or (place.connection.dialect.server_version_info or ()) >= _DROP_COLUMN
+    if changes.casts or not trusted or not _only_ends(old, changes.table, gone):
+        return False
+    statements = [f"DROP COLUMN {quoted(name)}" for name in gone]
+    statements += [f"ADD COLUMN {column}" for column in added]
+    try:
+        with atomic(place.connection):
+            for statement in statements:
+                place.connection.exec_driver_sql(f"ALTER TABLE {place.full} {statement}")
+    except OperationalError:
+        return False
+    return True
+
+
+def _only_ends(old: TableText, new: TableText, gone: list[str]) -> bool:
+    """Return whether two definitions are the same but for columns that go, or come last."""
+    kept = [str(column) for column in old.columns if column.name not in gone]
+    beginning, end = new.columns[: len(kept)], new.columns[len(kept) :]
+    return (
+        list(map(str, beginning)) == kept
+        and all(column.source is None for column in end)
+        and all(column.source is not None for column in beginning)
+        and list(map(str, new.constraints)) == list(map(str, old.constraints))
+        and new.options == old.options
+    )

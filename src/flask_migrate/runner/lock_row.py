@@ -1,0 +1,152 @@
+"""Row 0 of the log: who migrates now, as the processes that use a database tell each other.
+
+Every statement is committed by itself, on a connection of its own, and does
+nothing if the row is no longer what it was expected to be.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateTable
+
+from flask_migrate.databases.locking import holder
+
+from .engines import autocommitting
+from .log_table import LEASE_ID, Process
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from flask_migrate.databases import Locking
+    from flask_migrate.databases.locking import LockKey
+    from flask_migrate.results import Holder
+
+HELD: Final = "held"
+DOUBTED: Final = "doubted"
+_TRIES: Final = 20
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What stands in the row."""
+
+    token: str | None
+    host: str | None
+    pid: int | None
+    started_at: datetime | None
+    expires_at: datetime | None
+    state: str
+    expired: bool
+
+    def holder(self, *told: str) -> Holder:
+        """Return who it is."""
+        return holder(self.host, self.pid, self.started_at, *told)
+
+
+class LockRow:
+    """The row, as one process reads and writes it."""
+
+    def __init__(self, engine: sa.Engine, log: sa.Table, locking: Locking, key: LockKey) -> None:
+        self._engine = autocommitting(engine)
+        self._locking = locking
+        self._table = log.to_metadata(sa.MetaData(), schema=key.schema)  # type: ignore[arg-type] # None is meant
+        self._here = self._table.c.id == LEASE_ID
+
+    def create_table(self) -> None:
+        """Create the log, unless it exists."""
+        with self._engine.connect() as connection:
+            if self._exists(connection):
+                return
+            try:
+                connection.execute(CreateTable(self._table, if_not_exists=True))
+            except DBAPIError:
+                # IF NOT EXISTS does not keep two sessions of PostgreSQL from trying.
+                if not self._exists(connection):
+                    raise
+
+    def read(self) -> Claim | None:
+        """Return what stands in the row; None where nobody migrates."""
+        c = self._table.c
+        expired = sa.or_(c.expires_at.is_(None), c.expires_at < self._locking.time_in(0))
+        columns = (c.token, c.host, c.pid, c.started_at, c.expires_at, c.state)
+        with self._engine.connect() as connection:
+            found = connection.execute(sa.select(*columns, expired).where(self._here)).first()
+        return Claim(*found) if found else None
+
+    def put(self, token: str, seconds: int | None = None) -> bool:
+        """Write this process into the row, if nobody is there; for so long, or just to be known."""
+        process = Process.this()
+        return self._done(
+            sa.insert(self._table).values(
+                id=LEASE_ID, direction="lock", statements=0, **self._ours(token, process, seconds)
+            )
+        )
+
+    def replace(self, claim: Claim, token: str, seconds: int | None = None) -> bool:
+        """Write this process in the place of another, if that one has not moved."""
+        values = self._ours(token, Process.this(), seconds)
+        return self._done(sa.update(self._table).where(self._is(claim)).values(values))
+
+    def doubt(self, claim: Claim) -> bool:
+        """Ask whether another process still lives; one that does, renews its claim."""
+        return self._done(sa.update(self._table).where(self._is(claim)).values(state=DOUBTED))
+
+    def renew(self, token: str, seconds: int) -> bool:
+        """Hold the lease for some seconds from now; False where it is another's."""
+        renewed = {"expires_at": self._locking.time_in(seconds), "state": HELD}
+        mine = sa.and_(self._here, self._table.c.token == token)
+        return self._surely_done(sa.update(self._table).where(mine).values(renewed))
+
+    def remove(self, token: str) -> None:
+        """Leave the row, if this process is still in it."""
+        mine = sa.and_(self._here, self._table.c.token == token)
+        self._surely_done(sa.delete(self._table).where(mine))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()
+
+    def _ours(self, token: str, process: Process, seconds: int | None) -> dict[str, Any]:
+        time_in = self._locking.time_in
+        return {
+            "token": token,
+            "state": HELD,
+            "host": process.host[:255],
+            "pid": process.pid,
+            "started_at": time_in(0),
+            "expires_at": sa.null() if seconds is None else time_in(seconds),
+        }
+
+    def _is(self, claim: Claim) -> sa.ColumnElement[bool]:
+        names = ("token", "expires_at", "state")
+        return sa.and_(self._here, *(self._table.c[name] == getattr(claim, name) for name in names))
+
+    def _done(self, statement: sa.Insert | sa.Update | sa.Delete) -> bool:
+        return bool(self._attempt(statement))
+
+    def _surely_done(self, statement: sa.Update | sa.Delete) -> bool:
+        """Try again after a conflict, which says nothing of whose the row is now."""
+        for _ in range(_TRIES):
+            done = self._attempt(statement)
+            if done is not None:
+                return done
+            time.sleep(0.05)
+        return self._done(statement)
+
+    def _attempt(self, statement: sa.Insert | sa.Update | sa.Delete) -> bool | None:
+        """Return whether the row was as expected; None where another session was faster."""
+        try:
+            with self._engine.connect() as connection:
+                return connection.execute(statement).rowcount == 1
+        except DBAPIError as error:
+            if self._locking.is_conflict(error):
+                return None
+            raise
+
+    def _exists(self, connection: sa.Connection) -> bool:
+        return sa.inspect(connection).has_table(self._table.name, schema=self._table.schema)

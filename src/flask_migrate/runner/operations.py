@@ -1,0 +1,70 @@
+"""What `op` is in a revision file: Alembic's operations, whose batches lose nothing on SQLite."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from alembic.operations import BatchOperations, Operations
+
+from flask_migrate.databases.sqlite_foreign_keys import ForeignKeysMustBeOff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy import Table
+
+__all__ = ["ForeignKeysMustBeOff", "LosslessOperations"]
+
+
+class LosslessOperations(Operations):
+    """Alembic's operations; only what a batch does on SQLite is ours."""
+
+    @contextmanager
+    def batch_alter_table(
+        self,
+        table_name: str,
+        schema: str | None = None,
+        recreate: Any = "auto",
+        partial_reordering: list[tuple[str, ...]] | None = None,
+        copy_from: Table | None = None,
+        table_args: tuple[Any, ...] = (),
+        table_kwargs: Mapping[str, Any] | None = None,
+        reflect_args: tuple[Any, ...] = (),
+        reflect_kwargs: Mapping[str, Any] | None = None,
+        naming_convention: dict[str, str] | None = None,
+    ) -> Iterator[BatchOperations]:
+        """Collect the operations on a table, and do them together at the end of the block."""
+        context = self.migration_context
+        if context.as_sql or context.dialect.name != "sqlite":
+            with super().batch_alter_table(
+                table_name,
+                schema,
+                recreate,
+                partial_reordering,
+                copy_from,
+                table_args,
+                table_kwargs or {},
+                reflect_args,
+                reflect_kwargs or {},
+                naming_convention,
+            ) as batch:
+                yield batch
+            return
+        from flask_migrate.databases.sqlite_batch import SQLiteBatch
+
+        collected = SQLiteBatch(  # type: ignore[no-untyped-call]
+            self,
+            table_name,
+            schema,
+            recreate,
+            copy_from,
+            table_args,
+            table_kwargs or {},
+            reflect_args,
+            reflect_kwargs or {},
+            naming_convention,
+            partial_reordering,
+        )
+        yield BatchOperations(context, impl=collected)
+        collected.flush()
