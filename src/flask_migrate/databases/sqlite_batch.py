@@ -121,9 +121,7 @@ class SQLiteBatch(BatchOperationsImpl):
 
     def _changes(self, renamed: dict[str, str], stated: list[sa.Table]) -> Changes:
         inspector = sa.inspect(self.connection)
-        columns = inspector.get_columns(self.table_name, self.schema)
-        types = {folded(column["name"]): column["type"] for column in columns}
-        changes = Changes(self._read(), self.impl, types, renamed)
+        changes = Changes(self._read(), self.impl, lambda: self._types(inspector), renamed)
         if stated:
             state_table(changes, *stated, indexes=self._indexes())
         recreates = self._should_recreate()
@@ -137,6 +135,10 @@ class SQLiteBatch(BatchOperationsImpl):
         if recreates:
             state_arguments(changes, self.table_args, self.table_kwargs, self.schema)
         return changes
+
+    def _types(self, inspector: sa.Inspector) -> dict[str, Any]:
+        columns = inspector.get_columns(self.table_name, self.schema)
+        return {folded(column["name"]): column["type"] for column in columns}
 
     def _read(self) -> TableText:
         for stored in objects(self.connection, self.database):
