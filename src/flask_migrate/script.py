@@ -97,31 +97,30 @@ class MigrateCommandGroup:
     ) -> argparse.ArgumentParser:
         """Return the parser of the group, with a parser for each command below it."""
         self.parent = parent
-        stack = (*func_stack, self)
-        words = prog.split()[1:] or [prog]  # Flask-Script 2 gives the last word alone
-        context.group_names.add(words[-1])
+        # Flask-Script 2 gives the last word alone.
+        program = prog if " " in prog else f"{Path(sys.argv[0]).name} {prog}"
+        context.group_names.add(program.split()[-1])
         self.parser = argparse.ArgumentParser(
             prog, usage=self.usage, description=self.description, add_help=False
         )
         _add_help_flags(self.parser, self)
+        stack = (*func_stack, self)
         self.parser.set_defaults(func_stack=(*stack, _Help(self)))
-        commands = self._commands(words)
-        program = prog if " " in prog else f"{Path(sys.argv[0]).name} {prog}"
+        self._add_parsers(program, stack)
+        return self.parser
+
+    def _add_parsers(self, program: str, stack: tuple[Any, ...]) -> None:
+        commands = self._commands(program)
         subparsers = self.parser.add_subparsers(
             prog=program, action=_NamedCommands, metavar=f"{{{','.join(commands)}}}"
         )
-        for name, command in commands.items():
-            text = getattr(command, "help", None) or command.__doc__
+        for name, meant in {**ALIASES, **{name: name for name in commands}}.items():
+            command = commands[meant]
             own = command.create_parser(f"{program} {name}", func_stack=stack, parent=self)
-            _add_parser(subparsers, name, command, own, help=text)
-        for alias, name in ALIASES.items():
-            command = commands[name]
-            own = command.create_parser(f"{program} {alias}", func_stack=stack, parent=self)
-            _add_parser(subparsers, alias, command, own)
-        return self.parser
+            _add_parser(subparsers, name, command, own, listed=name in commands)
 
-    def _commands(self, words: Sequence[str]) -> dict[str, Any]:
-        typed = " ".join([_typed_program(), *words])
+    def _commands(self, program: str) -> dict[str, Any]:
+        typed = " ".join([_typed_program(), *program.split()[1:]])
         ours = {
             name: _Leaf(name, command, typed) for name, command in database_group.commands.items()
         }
@@ -243,15 +242,16 @@ def _typed_program() -> str:
 
 
 def _add_parser(
-    subparsers: Any, name: str, command: Any, own: argparse.ArgumentParser, **shown: Any
+    subparsers: Any, name: str, command: Any, own: argparse.ArgumentParser, *, listed: bool
 ) -> None:
+    text = getattr(command, "help", None) or (command.__doc__ or "").replace("%", "%%")
     subparsers.add_parser(
         name,
         usage=getattr(command, "usage", None),
         description=getattr(command, "description", None) or command.__doc__,
         parents=[own],
         add_help=False,
-        **shown,
+        **({"help": text} if listed else {}),
     )
 
 

@@ -94,12 +94,22 @@ def test_a_manager_is_added_below_db(manage, migrate_command):
     assert manage("db rows count").code == 1
 
 
-def test_an_own_command_takes_the_place_of_one_of_the_same_name(manage, migrate_command):
-    @migrate_command.command
-    def upgrade():
+@pytest.mark.parametrize("name", ["upgrade", "head"])
+def test_an_own_command_takes_the_place_of_one_of_the_same_name(manage, migrate_command, name):
+    def mine():
         return "mine"
 
-    assert manage("db upgrade").code == "mine"
+    migrate_command.add_command(name, Command(mine))
+    assert manage(f"db {name}").code == "mine"
+
+
+def test_a_docstring_may_have_a_percent_sign(manage, migrate_command):
+    @migrate_command.command
+    def fill():
+        """Fills 100% of the tables."""
+
+    assert "Fills 100% of the tables." in manage("db -?").out
+    assert "Fills 100% of the tables." in manage("db fill -?").out
 
 
 def test_a_command_of_one_group_is_not_in_another(manage, migrate_command):

@@ -19,9 +19,9 @@ from .sqlite_foreign_keys import (
     in_transaction,
 )
 from .sqlite_parser import Unreadable, parse_table
-from .sqlite_rebuild import Table, check_values, rebuild
+from .sqlite_rebuild import Table, check_usable, check_values, rebuild
 from .sqlite_rename import column_users, rename_columns
-from .sqlite_schema import atomic, objects
+from .sqlite_schema import atomic, broken, objects
 from .sqlite_stated import state_arguments, state_names, state_table
 from .sqlite_tokens import folded, quoted, same_name
 
@@ -102,9 +102,10 @@ class SQLiteBatch(BatchOperationsImpl):
         place = Table(self.connection, self.database, table.name)
         for index in column_users(place, table, self._going(table)):
             self._run(f"DROP INDEX {quoted(self.database)}.{quoted(index)}")
-        renamed = rename_columns(place, table, self._renamed(table), self._going(table))
-        old = self._read() if renamed else table
-        changes = self._changes(renamed, stated)
+        renamed, between = self._renamed(table)
+        called = rename_columns(place, table, renamed, self._going(table))
+        old = self._read() if called else table
+        changes = self._changes({**between, **called}, stated)
         check_values(place, changes)
         if not self._is_done(place, old, changes):
             if not may_rebuild:
@@ -121,9 +122,7 @@ class SQLiteBatch(BatchOperationsImpl):
 
     def _changes(self, renamed: dict[str, str], stated: list[sa.Table]) -> Changes:
         inspector = sa.inspect(self.connection)
-        columns = inspector.get_columns(self.table_name, self.schema)
-        types = {folded(column["name"]): column["type"] for column in columns}
-        changes = Changes(self._read(), self.impl, types, renamed)
+        changes = Changes(self._read(), self.impl, lambda: self._types(inspector), renamed)
         if stated:
             state_table(changes, *stated, indexes=self._indexes())
         recreates = self._should_recreate()
@@ -137,6 +136,10 @@ class SQLiteBatch(BatchOperationsImpl):
         if recreates:
             state_arguments(changes, self.table_args, self.table_kwargs, self.schema)
         return changes
+
+    def _types(self, inspector: sa.Inspector) -> dict[str, Any]:
+        columns = inspector.get_columns(self.table_name, self.schema)
+        return {folded(column["name"]): column["type"] for column in columns}
 
     def _read(self) -> TableText:
         for stored in objects(self.connection, self.database):
@@ -185,18 +188,22 @@ class SQLiteBatch(BatchOperationsImpl):
         names = [arguments[1].name for name, arguments, _ in self.batch if name == "drop_column"]
         return [column.name for column in map(table.column, names) if column]
 
-    def _renamed(self, table: TableText) -> dict[str, str]:
-        """Return the new names by the old ones, for the columns that there are."""
+    def _renamed(self, table: TableText) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the last names of columns by their first ones, and by names they had between."""
         new: dict[str, str] = {}
+        between: dict[str, str] = {}
         for name, arguments, options in self.batch:
             wanted = options.get("name") if name == "alter_column" else None
             if wanted is None or wanted == arguments[1]:
                 continue
             column = table.column(arguments[1])
             chained = next((o for o, n in new.items() if same_name(n, arguments[1])), None)
-            if column is not None or chained is not None:
-                new[column.name if column is not None else str(chained)] = str(wanted)
-        return new
+            if column is not None:
+                new[column.name] = str(wanted)
+            elif chained is not None:
+                between[new[chained]] = chained
+                new[chained] = str(wanted)
+        return new, {name: new[first] for name, first in between.items()}
 
     def _drop_index(self, index: Index, options: dict[str, Any]) -> None:
         known = [folded(name) for name in self._indexes()]
@@ -235,6 +242,7 @@ def _altered_natively(place: Table, old: TableText, changes: Changes) -> bool:
     trusted = not gone or (place.connection.dialect.server_version_info or ()) >= _DROP_COLUMN
     if changes.casts or not trusted or not _only_ends(old, changes.table, gone):
         return False
+    unusable = broken(place.connection, place.schema) if gone else {}
     statements = [f"DROP COLUMN {quoted(name)}" for name in gone]
     statements += [f"ADD COLUMN {column}" for column in added]
     try:
@@ -243,6 +251,8 @@ def _altered_natively(place: Table, old: TableText, changes: Changes) -> bool:
                 place.connection.exec_driver_sql(f"ALTER TABLE {place.full} {statement}")
     except OperationalError:
         return False
+    if gone:
+        check_usable(place, changes, unusable)
     return True
 
 

@@ -16,7 +16,7 @@ from .sqlite_tokens import folded, quoted, same_name
 from .sqlite_types import needs_cast, superseded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Column, Constraint, Index
     from sqlalchemy.types import TypeEngine
@@ -34,12 +34,13 @@ class Changes:
         self,
         table: TableText,
         impl: Any,
-        types: Mapping[str, TypeEngine[Any]],
+        reflected_types: Callable[[], Mapping[str, TypeEngine[Any]]],
         renamed: Mapping[str, str],
     ) -> None:
         self.table = table
         self.impl = impl
-        self.types = dict(types)
+        self.types: dict[str, TypeEngine[Any]] = {}
+        self._reflected_types = reflected_types
         self.renamed = {folded(old): new for old, new in renamed.items()}
         self.before = table.names()
         self.added: dict[str, ColumnText] = {}
@@ -217,9 +218,11 @@ class Changes:
         for owner, clause in superseded(self.table, column, existing, new, dialect):
             self.table.drop(owner, clause)
         text = type_text(dialect, new)
-        known = self.types.get(folded(column.name), new)
-        if column.source and needs_cast(self.impl, column, known, new):
-            self.casts[column.name] = text.partition(" COLLATE ")[0]
+        if column.source is not None:
+            key = folded(column.name)
+            known = self.types[key] if key in self.types else self._reflected_types()[key]
+            if needs_cast(self.impl, column, known, new):
+                self.casts[column.name] = text.partition(" COLLATE ")[0]
         if " COLLATE " in text:
             column.put("collate", None)
         column.type, column.raw = text, None

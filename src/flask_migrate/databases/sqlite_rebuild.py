@@ -74,6 +74,16 @@ def check_values(table: Table, changes: Changes) -> None:
             )
 
 
+def check_usable(table: Table, changes: Changes, before: dict[str, str]) -> None:
+    """Raise where a view or trigger that could be used before can no longer be."""
+    for name, problem in broken(table.connection, table.schema).items():
+        if name not in before:
+            raise changes.impossible(
+                f"{name} could no longer be used: {problem}",
+                "Drop it before the batch, and create it anew after it",
+            )
+
+
 def rebuild(table: Table, old: TableText, changes: Changes) -> None:
     """Replace a table by its new definition, with its rows, indexes and triggers."""
     children = referring_tables(table.connection, table.schema, table.name) | {table.name}
@@ -145,17 +155,11 @@ def _create(
         table.run(f"CREATE TABLE {quoted(table.schema)}.{new.written} {new.body()}")
         with tried(table.connection):
             _restore(table, attached)
-            problems = broken(table.connection, table.schema)
+            check_usable(table, changes, unusable)
     except OperationalError as error:
         raise changes.impossible(
             f"SQLite says: {error.orig}", f"It refused: {' '.join((error.statement or '').split())}"
         ) from error
-    for name, problem in problems.items():
-        if name not in unusable:
-            raise changes.impossible(
-                f"{name} could no longer be used: {problem}",
-                "Drop it before the batch, and create it anew after it",
-            )
 
 
 def _copy(old: Table, new: Table, before: TableText, changes: Changes) -> None:

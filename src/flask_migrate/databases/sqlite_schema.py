@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy.exc import OperationalError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 GONE: Final = "_column_that_goes"
+_NUMBERS: Final = count()
 _EVENTS: Final = {
     "INSERT": "INSERT INTO {table} DEFAULT VALUES",
     "UPDATE": "UPDATE {table} SET {columns}",
@@ -177,9 +179,13 @@ def _assignments(connection: Connection, schema: str, table: str) -> str:
 
 
 def _problem(connection: Connection, statement: str) -> str | None:
-    """Return what SQLite says against a statement, without running it."""
+    """Return what SQLite says against a statement, without running it.
+
+    The number makes it a new statement: an old one, compiled before a change
+    and kept by the driver, would be explained as it was.
+    """
     try:
-        connection.exec_driver_sql(f"EXPLAIN {statement}").close()
+        connection.exec_driver_sql(f"EXPLAIN {statement} -- {next(_NUMBERS)}").close()
     except OperationalError as error:
         return str(error.orig)
     return None
