@@ -13,21 +13,32 @@ if TYPE_CHECKING:
 
     from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
 
-    from .environment import Work
+    from .environment import Conduct, Work
     from .run import Migrations
 
 
-def upgrade(migrations: Migrations, revision: str, *, sql: bool, tag: str | None) -> Applied:
+def upgrade(
+    migrations: Migrations,
+    revision: str,
+    *,
+    sql: bool,
+    tag: str | None,
+    message: str | None = None,
+    conduct: Conduct | None = None,
+) -> Applied:
     """Run the revisions from where the database stands up to `revision`."""
     start, destination = _range(revision, sql=sql)
 
     def work(heads: tuple[str, ...], _: MigrationContext) -> list[RevisionStep]:
         return migrations.folder._upgrade_revs(destination, heads)  # type: ignore[arg-type] # noqa: SLF001
 
-    return _applied(migrations, "upgrade", work, sql, start, destination_rev=destination, tag=tag)
+    options = {"destination_rev": destination, "tag": tag, "message": message, "conduct": conduct}
+    return _applied(migrations, "upgrade", work, sql, start, **options)
 
 
-def downgrade(migrations: Migrations, revision: str, *, sql: bool, tag: str | None) -> Applied:
+def downgrade(
+    migrations: Migrations, revision: str, *, sql: bool, tag: str | None, message: str | None = None
+) -> Applied:
     """Undo the revisions from where the database stands down to `revision`."""
     if sql and revision == "-1":
         revision = "head:-1"
@@ -43,7 +54,8 @@ def downgrade(migrations: Migrations, revision: str, *, sql: bool, tag: str | No
             raise SeveralHeads(heads, "downgrade")
         return migrations.folder._downgrade_revs(destination, heads)  # type: ignore[arg-type] # noqa: SLF001
 
-    return _applied(migrations, "downgrade", work, sql, start, destination_rev=destination, tag=tag)
+    options = {"destination_rev": destination, "tag": tag, "message": message}
+    return _applied(migrations, "downgrade", work, sql, start, **options)
 
 
 def stamp(

@@ -7,7 +7,7 @@ given and env.py left out, and wraps `run_migrations()`.
 from __future__ import annotations
 
 import inspect
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from alembic.runtime.environment import EnvironmentContext
@@ -27,7 +27,7 @@ from .proxies import context_proxy, operations_proxy
 from .steps import Progress, bind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import TypeAlias
 
     from alembic.config import Config
@@ -35,10 +35,15 @@ if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
     from sqlalchemy import URL
 
+    from flask_migrate.settings import Settings
+
     from .sources import Source
 
     Work: TypeAlias = Callable[[tuple[str, ...], MigrationContext], Iterable[RevisionStep]]
     """What a command does on one database: given where it stands, the steps to run."""
+
+    Conduct: TypeAlias = Callable[["MigrationEnvironment", MigrationContext, dict[str, Any]], None]
+    """How a database is dealt with, if not plainly: given what `run_migrations()` was given."""
 
 _CONFIGURE = inspect.signature(EnvironmentContext.configure)
 
@@ -55,9 +60,11 @@ class MigrationEnvironment(EnvironmentContext):
         configure_args: dict[str, Any],
         **options: Any,
     ) -> None:
-        self.progress = Progress(script, work)
-        self._settings = options.pop("settings")
+        self.progress = Progress(script, work, anywhere=options.pop("anywhere", False))
+        self.settings: Settings = options.pop("settings")
         self._changes_database = options.pop("changes_database", False)
+        self._message = options.pop("message", None)
+        self._conduct: Conduct | None = options.pop("conduct", None)
         super().__init__(config, script, fn=self.progress.steps, **options)
         self.source = source
         self.view = View.of(source, configure_args, asynchronous=awaits(script))
@@ -90,16 +97,35 @@ class MigrationEnvironment(EnvironmentContext):
     def run_migrations(self, **arguments: Any) -> None:
         """Run the command's work on the database that was configured last."""
         context = self.get_context()
-        with operations_proxy.standing_for(LosslessOperations(context)):
-            if context.as_sql or not self._changes_database:
+        with self.using(context):
+            if self._conduct is not None:
+                self._conduct(self, context, arguments)
+            elif context.as_sql or not self._changes_database:
                 context.run_migrations(**arguments)
             else:
-                self._run_guarded(context, arguments)
+                self.run_guarded(context, arguments, self.settings)
 
-    def _run_guarded(self, context: MigrationContext, arguments: dict[str, Any]) -> None:
-        guard = Guard(context, self._settings, None)
+    def run_guarded(
+        self, context: MigrationContext, arguments: dict[str, Any], settings: Settings
+    ) -> None:
+        """Run the command's work on a database with all that surrounds a change of it."""
+        guard = Guard(context, settings, self._message)
         self.progress.guard = guard
-        guard.run(lambda: context.run_migrations(**arguments), self.progress.stop)
+        try:
+            guard.run(lambda: context.run_migrations(**arguments), self.progress.stop)
+        finally:
+            self.progress.guard = None
+
+    @contextmanager
+    def using(self, context: MigrationContext) -> Iterator[None]:
+        """Let `alembic.context` and `op` speak to this migration context, inside the block."""
+        before = self._migration_context
+        self._migration_context = context
+        try:
+            with operations_proxy.standing_for(LosslessOperations(context)):
+                yield
+        finally:
+            self._migration_context = before
 
     @property
     def step_running(self) -> tuple[str | None, str]:

@@ -45,6 +45,8 @@ class Entry:
     direction: str
     state: State
     checksum: str
+    file: str
+    """The revision's file as seen from the migrations folder; where it lies elsewhere, its name."""
     source: str
     statements: int
     hashes: tuple[str, ...]
@@ -129,6 +131,7 @@ class Journal:
             direction=direction,
             state=State.RUNNING,
             checksum=hashed,
+            file=self._file(path),
             source=source,
             statements=0,
             hashes=(),
@@ -144,9 +147,9 @@ class Journal:
     def resume(self, entry: Entry, path: str | None) -> Entry:
         """Write that an interrupted revision goes on, from the file as it is now."""
         hashed, source = checksum(path) if path else ("", "")
-        going_on = replace(entry, state=State.RUNNING, checksum=hashed, source=source)
-        self._write(entry.id, state=str(State.RUNNING), checksum=hashed, source=source)
-        return going_on
+        file = self._file(path)
+        self._write(entry.id, state=str(State.RUNNING), checksum=hashed, file=file, source=source)
+        return replace(entry, state=State.RUNNING, checksum=hashed, file=file, source=source)
 
     def announce(self, entry_id: int, pending: str) -> None:
         """Write how the database looks before a statement whose end may stay unknown."""
@@ -165,6 +168,14 @@ class Journal:
         """Write that a revision run failed; what is known of its last statement stays."""
         self._write(entry_id, state=str(State.FAILED))
 
+    def _file(self, path: str | None) -> str:
+        folder = self.context.script
+        if path is None or folder is None:
+            return ""
+        place = Path(path).resolve()
+        root = Path(folder.dir).resolve()
+        return place.relative_to(root).as_posix() if root in place.parents else place.name
+
     def _write(self, entry_id: int, **values: Any) -> None:
         self.connection.execute(
             self.table.update().where(self.table.c.id == entry_id).values(**values)
@@ -174,7 +185,7 @@ class Journal:
 def _row(entry: Entry) -> dict[str, Any]:
     values = {
         name: getattr(entry, name)
-        for name in ("id", "revision", "direction", "checksum", "source", "statements")
+        for name in ("id", "revision", "direction", "checksum", "file", "source", "statements")
     }
     return values | {
         "state": str(entry.state),
@@ -182,7 +193,7 @@ def _row(entry: Entry) -> dict[str, Any]:
         "started_at": entry.started_at,
         "host": entry.process.host,
         "pid": entry.process.pid,
-        "message": entry.message,
+        "message": entry.message and entry.message[:255],
     }
 
 
@@ -194,6 +205,7 @@ def _entry(row: Any) -> Entry:
         direction=row.direction,
         state=State(row.state),
         checksum=row.checksum or "",
+        file=row.file or "",
         source=row.source or "",
         statements=row.statements,
         hashes=tuple(hashes[i : i + DIGEST_LENGTH] for i in range(0, len(hashes), DIGEST_LENGTH)),

@@ -55,6 +55,7 @@ def log_table(context: MigrationContext) -> sa.Table:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("message", sa.String(255)),
         sa.Column("checksum", sa.String(64)),
+        sa.Column("file", sa.String(255)),
         sa.Column("source", _LONG_TEXT),
         sa.Column("statements", sa.Integer, nullable=False, default=0),
         sa.Column("hashes", _LONG_TEXT),

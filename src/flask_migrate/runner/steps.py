@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 class Progress:
     """What a run has done so far, on each of its databases."""
 
-    def __init__(self, folder: ScriptDirectory, work: Work) -> None:
+    def __init__(self, folder: ScriptDirectory, work: Work, *, anywhere: bool = False) -> None:
         self._folder = folder
         self._work = work
+        self._anywhere = anywhere
         self._going: Generator[RevisionStep] | None = None
         self.guard: Guard | None = None
         self.taken: list[Step] = []
@@ -46,7 +47,8 @@ class Progress:
             self._going.close()
 
     def _take(self, heads: tuple[str, ...], context: MigrationContext) -> Generator[RevisionStep]:
-        check_known(self._folder, heads, context)
+        if not self._anywhere:
+            check_known(self._folder, heads, context)
         if self.guard is not None:
             self.guard.transactions.starting_from(heads)
         for step in self._work(heads, context):
@@ -56,7 +58,7 @@ class Progress:
                 yield step
             else:
                 yield from self._taken(event, step)
-        if not context.as_sql:
+        if not (context.as_sql or self._anywhere):
             self.positions.append(position_of(self._folder, context))
 
     def note_output(self, buffer: Any) -> None:
