@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import flask_migrate
+from flask_migrate.errors import WrongUsage
 
-from . import console, outcomes
+from . import console, progress
 from .options import command, sql_option, tag_option, x_arg_option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask_migrate.results import Applied
 
 message_option = click.option("-m", "--message", hidden=True)
 """Some documents write ``db upgrade --message ...``."""
+events_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print what happens as it happens, as lines of JSON"
+)
 
 
 @command("upgrade")
@@ -20,12 +29,12 @@ message_option = click.option("-m", "--message", hidden=True)
 @sql_option
 @tag_option
 @x_arg_option
+@events_option
 @click.argument("revision", default="head")
-def upgrade(message: str | None, verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
+def upgrade(message: str | None, as_json: bool, verbose: bool, **options: Any) -> None:
     """Upgrade to a later version."""
     _note_message(message)
-    with outcomes.steps_shown():
-        outcomes.show_applied(flask_migrate.upgrade(**options))
+    _apply(flask_migrate.upgrade, as_json, verbose, options)
 
 
 @command("downgrade")
@@ -33,12 +42,12 @@ def upgrade(message: str | None, verbose: bool, **options: Any) -> None:  # noqa
 @sql_option
 @tag_option
 @x_arg_option
+@events_option
 @click.argument("revision", default="-1")
-def downgrade(message: str | None, verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
+def downgrade(message: str | None, as_json: bool, verbose: bool, **options: Any) -> None:
     """Revert to a previous version."""
     _note_message(message)
-    with outcomes.steps_shown():
-        outcomes.show_applied(flask_migrate.downgrade(**options))
+    _apply(flask_migrate.downgrade, as_json, verbose, options)
 
 
 @command("stamp")
@@ -49,18 +58,27 @@ def downgrade(message: str | None, verbose: bool, **options: Any) -> None:  # no
     is_flag=True,
     help="Delete the version in the alembic_version table before stamping",
 )
+@events_option
 @click.argument("revision", default="head")
-def stamp(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
+def stamp(as_json: bool, verbose: bool, **options: Any) -> None:
     """'stamp' the revision table with the given revision; don't run any migrations."""
-    with outcomes.steps_shown():
-        outcomes.show_applied(flask_migrate.stamp(**options))
+    _apply(flask_migrate.stamp, as_json, verbose, options)
 
 
 @command("ensure-version")
 @sql_option
-def ensure_version(directory: str | None, sql: bool, **_: Any) -> None:
+def ensure_version(verbose: bool, **options: Any) -> None:
     """Create the alembic_version table, where it does not exist."""
-    outcomes.show_applied(flask_migrate.ensure_version(directory, sql))
+    _apply(flask_migrate.ensure_version, False, verbose, options)
+
+
+def _apply(
+    function: Callable[..., Applied], as_json: bool, verbose: bool, options: dict[str, Any]
+) -> None:
+    if as_json and options["sql"]:
+        raise WrongUsage("--sql prints SQL and --json prints JSON: only one of them can be had.")
+    with progress.told(as_json=as_json, verbose=verbose) as done:
+        done(function(**options))
 
 
 def _note_message(message: str | None) -> None:

@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
-from flask_migrate import events
-
 from . import console
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flask_migrate.results import Applied, Initialised, Position, Step, Written
 
 _DONE = {"upgrade": "Upgraded to", "downgrade": "Downgraded", "stamp": "Stamped"}
-
-
-@contextmanager
-def steps_shown() -> Iterator[None]:
-    """Say each revision when it has run."""
-
-    def show(event: events.Event) -> None:
-        if isinstance(event, events.StepFinished):
-            console.say(_step_line(event.step))
-
-    with events.listening(show):
-        yield
 
 
 def show_applied(applied: Applied) -> None:
@@ -81,7 +64,8 @@ def relative(path: str) -> str:
     return path if text.startswith("..") else text
 
 
-def _step_line(step: Step) -> str:
+def step_line(step: Step) -> str:
+    """Return the line that says which revision has run."""
     bind = f"[{step.bind}] " if step.bind else ""
     message = f", {step.message}" if step.message else ""
     return f"{bind}{_DONE[step.direction]} {step.revision}{message} ({step.seconds:.2f} s)"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.exc import DBAPIError
 
     from flask_migrate.results import Blocker
+
+    from .progress import Share
 
 CHECK: Final = "Check that it runs, and its address, user and password."
 START: Final = "Start the server, or correct host and port in the database's URL."
@@ -47,6 +49,8 @@ class Database:
     """Whether rolling back to a savepoint undoes what changed the schema since."""
     needs_write_lock: ClassVar[bool] = False
     """Whether a revision run must take the database's one write lock before it begins."""
+    tells_progress: ClassVar[bool] = False
+    """Whether `progress` may know anything."""
 
     def begin_for_writing(self, connection: Connection) -> bool:  # noqa: ARG002 # most need nothing
         """Take the write lock; return False where another holds it just now."""
@@ -118,6 +122,18 @@ class Database:
     def blockers(self, connection: Connection, statement: str) -> tuple[Blocker, ...]:  # noqa: ARG002
         """Return who may be in a statement's way."""
         return ()
+
+    def interrupt(self, driver: Any) -> bool:  # noqa: ARG002 # not in general
+        """Cancel what a driver's connection does in another thread; False where it cannot."""
+        return False
+
+    def cancelling(self, session_id: str) -> str | None:  # noqa: ARG002 # not in general
+        """Return what another session executes to cancel what this one does."""
+        return None
+
+    def progress(self, connection: Connection, session_id: str) -> Share:
+        """Return how far the statement is that a session executes."""
+        raise NotImplementedError
 
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether a statement named a table that does not exist."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from .base import CREATE, GRANT, LOG_IN, Database, first_line
 from .blockers import mysql_blockers
 from .fingerprints import mysql_fingerprint
+from .progress import Share, mariadb_progress
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -31,6 +32,7 @@ class MySQL(Database):
     names = frozenset({"mysql", "mariadb"})
     ddl_commits = True
     commits_each_step = True
+    tells_progress = True
 
     def commits_by_itself(self, statement: str, kind: str) -> bool:  # noqa: ARG002 # the kind decides
         """Return whether the statement changes the schema: each commits before and after itself."""
@@ -68,6 +70,16 @@ class MySQL(Database):
     def blockers(self, connection: Connection, statement: str) -> tuple[Blocker, ...]:  # noqa: ARG002 # the server does not say for what
         """Return the sessions of this database that have something open."""
         return mysql_blockers(connection)
+
+    def cancelling(self, session_id: str) -> str:
+        """Return a KILL that leaves the connection open."""
+        return f"KILL QUERY {int(session_id)}"
+
+    def progress(self, connection: Connection, session_id: str) -> Share:
+        """Return what MariaDB's process list tells; that of MySQL does not."""
+        if not getattr(connection.dialect, "is_mariadb", False):
+            return Share()
+        return mariadb_progress(connection, session_id)
 
     def reason(self, error: BaseException) -> str:
         """Return the message without its number, and without a pointer to the manual."""

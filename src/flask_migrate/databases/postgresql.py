@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
 from .base import CREATE, GRANT, LOG_IN, Database, first_line
 from .blockers import postgresql_blockers
 from .fingerprints import index_is_invalid, postgresql_fingerprint, unquoted
+from .progress import Share, postgresql_progress
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -48,6 +49,7 @@ class PostgreSQL(Database):
 
     names = frozenset({"postgresql"})
     savepoints_hold_ddl = True
+    tells_progress = True
 
     def commits_by_itself(self, statement: str, kind: str) -> bool:  # noqa: ARG002 # the text decides
         """Return whether PostgreSQL refuses the statement inside a transaction block."""
@@ -93,6 +95,22 @@ class PostgreSQL(Database):
     def blockers(self, connection: Connection, statement: str) -> tuple[Blocker, ...]:
         """Return the sessions that hold a lock on what the statement names."""
         return postgresql_blockers(connection, statement)
+
+    def interrupt(self, driver: Any) -> bool:
+        """Let psycopg2 or psycopg send a request to cancel, which poolers understand."""
+        send = getattr(driver, "cancel", None)
+        if send is None:
+            return False
+        send()
+        return True
+
+    def cancelling(self, session_id: str) -> str:
+        """Return a call of the function for that."""
+        return f"SELECT pg_cancel_backend({int(session_id)})"
+
+    def progress(self, connection: Connection, session_id: str) -> Share:
+        """Return what the views of progress tell, of CREATE INDEX, VACUUM and CLUSTER."""
+        return postgresql_progress(connection, session_id)
 
     def reason(self, error: BaseException) -> str:
         """Return the first line, and the detail in brackets."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy.exc import OperationalError
 
 from .base import Database
+from .sqlite_foreign_keys import in_transaction, pragma
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -51,6 +52,11 @@ class SQLite(Database):
         if self.in_transaction(connection):
             super().roll_back(connection)
 
+    def interrupt(self, driver: Any) -> bool:
+        """Use SQLite's own way; aiosqlite keeps the driver's connection inside its own."""
+        getattr(driver, "_conn", driver).interrupt()
+        return True
+
     def connection_advice(self, error: BaseException) -> str:  # noqa: ARG002 # there is one reason
         """Return what a database in a file needs."""
         return OPEN
@@ -62,3 +68,21 @@ class SQLite(Database):
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether SQLite says so."""
         return "no such table" in str(error.orig)
+
+
+def is_being_written(connection: Connection) -> bool:
+    """Return whether another process has the write lock; asked without waiting for it."""
+    if in_transaction(connection):
+        return False
+    patience = pragma(connection, "busy_timeout")
+    pragma(connection, "busy_timeout=0")
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("BEGIN IMMEDIATE")
+        cursor.execute("ROLLBACK")
+    except connection.dialect.loaded_dbapi.OperationalError as error:
+        return "locked" in str(error)
+    finally:
+        cursor.close()
+        pragma(connection, f"busy_timeout={patience}")
+    return False

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from flask_migrate.errors import SeveralHeads, WrongUsage
 from flask_migrate.results import Applied
 
+from . import cancel, look
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
 
@@ -94,6 +97,19 @@ def ensure_version(migrations: Migrations, *, sql: bool) -> Applied:
     return _applied(migrations, "ensure-version", work, sql, None)
 
 
+@contextmanager
+def _asked_where_it_stands(migrations: Migrations) -> Iterator[None]:
+    """Let whoever stopped the command know where the databases are now."""
+    try:
+        yield
+    except cancel.Stopped:
+        stop = cancel.current()
+        if stop is not None and stop.began:
+            with suppress(Exception):
+                stop.positions = look.positions(migrations)
+        raise
+
+
 def _range(revision: str, *, sql: bool) -> tuple[str | None, str]:
     start, colon, destination = revision.partition(":")
     if not colon:
@@ -115,7 +131,9 @@ def _applied(  # one place for what four commands share
     **options: Any,
 ) -> Applied:
     if not sql:
-        progress = migrations.run(command, work, as_sql=False, changes_database=True, **options)
+        with _asked_where_it_stands(migrations):
+            progress = migrations.run(command, work, as_sql=False, changes_database=True, **options)
+            cancel.check()
         return Applied(tuple(progress.taken), tuple(progress.positions))
     buffer = io.StringIO()
     migrations.config.output_buffer = buffer

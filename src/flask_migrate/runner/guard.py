@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.exc import DBAPIError
 
 from flask_migrate.databases import database_named
 from flask_migrate.errors import MigrateError, RevisionEdited, RevisionInterrupted
 
+from . import cancel
+from .activity import Activity
 from .journal import Journal, State
 from .lock import migration_lock
+from .monitor import Monitor
 from .operations import ForeignKeysMustBeOff
 from .patience import Patience
 from .statements import Statements
+from .steps import bind_of
 from .transactions import HeadsMoved, Transactions
 
 if TYPE_CHECKING:
@@ -45,6 +49,10 @@ class Running:
         return self.revision, self.direction
 
 
+NONE: Final = Running("", "", None)
+"""No revision."""
+
+
 class Guard:
     """Runs the revisions of one command on one database, so that none is half done unnoticed."""
 
@@ -57,18 +65,30 @@ class Guard:
         self._database = database_named(context.dialect.name)
         self._journal = Journal(context, message) if settings.log else None
         self._patience = Patience(self._connection, self._database, settings)
+        self._activity = Activity(self._connection, self._database)
+        self._monitor = Monitor(self._connection, self._database, self._activity)
         self._statements = Statements(
-            self._connection, self._database, self._journal, self._before_each, self._patience
+            self._connection,
+            self._database,
+            self._journal,
+            self._before_each,
+            self._patience,
+            self._activity,
         )
         self.transactions = Transactions(context, self._database, settings.lock_wait)
         self._lock: Lock | None = None
         self._unfinished: Entry | None = None
         self._entry: Entry | None = None
-        self._running = Running("", "", None)
+        self._running = NONE
+        self._to_adopt: str | None = None
 
     def run(self, run: Callable[[], None], stop: Callable[[], None]) -> None:
         """Call `run` until it has come through; `stop` ends what it left half way."""
         with ExitStack() as stack:
+            stack.enter_context(cancel.shielded())
+            stack.enter_context(self._activity.known())
+            stack.enter_context(self._stopped_by_errors())
+            stack.enter_context(self._monitor.watching())
             self._lock = stack.enter_context(migration_lock(self._context, self._settings))
             stack.enter_context(self._statements.watched())
             stack.enter_context(self.transactions.watched())
@@ -81,6 +101,7 @@ class Guard:
     @contextmanager
     def around(self, step: Any, revision: str, direction: str) -> Iterator[None]:
         """Surround one revision run from outside its transaction, and put the journal inside it."""
+        cancel.check()
         running = Running(revision, direction, path_of(step))
         unfinished = self._unfinished
         if unfinished is not None and unfinished.name != running.name:
@@ -90,12 +111,15 @@ class Guard:
         def migration_fn(**arguments: Any) -> None:
             self._running = running
             with self.transactions.checked(running.name), self.recorded(running):
-                run(**arguments)
+                with self._activity.cancellable(), cancel.in_revision():
+                    run(**arguments)
+                cancel.check()
 
         step.migration_fn = migration_fn
         with self.transactions.around(running.name):
             yield
-        self._unfinished = None
+        self._unfinished = self._entry = None
+        self._running = NONE
 
     @contextmanager
     def recorded(self, running: Running) -> Iterator[None]:
@@ -109,12 +133,14 @@ class Guard:
             self._statements.write_down()
         if self._journal is not None and self._entry is not None:
             with self._statements.silence():
+                self._adopt()
                 seconds = time.perf_counter() - begun
                 self._journal.finish(self._entry.id, State.DONE, seconds)
 
     def _prepare(self) -> None:
         """Make the tables that every run needs, and see whether a run was interrupted."""
-        with self.transactions.preparing():
+        with self.transactions.preparing(), self._activity.cancellable():
+            self._activity.identify()
             self._context._ensure_version_table()  # noqa: SLF001 # Alembic has no public way
             if self._journal is not None:
                 self._journal.ensure()
@@ -141,17 +167,21 @@ class Guard:
             self.transactions.roll_back()
             self.transactions.repeat_without_foreign_keys(self._running.name)
             return False
-        except DBAPIError as error:
+        except Exception as error:
             stop()
             self.transactions.roll_back()
-            if self._may_come_again(error):
+            if cancel.asked():
+                self._note_halt()
+            elif isinstance(error, DBAPIError) and self._may_come_again(error):
                 return False
-            self._mark_failed()
+            else:
+                self._mark_failed()
             raise
-        except Exception:
+        except BaseException:
             stop()
+            self._activity.give_up()
             self.transactions.roll_back()
-            self._mark_failed()
+            self._note_halt()
             raise
         return True
 
@@ -169,11 +199,19 @@ class Guard:
             return None
         with self._statements.silence():
             if self._unfinished is None:
+                self._to_adopt = None
                 entry = self._journal.begin(running.revision, running.direction, running.path)
             else:
-                entry = self._journal.resume(self._unfinished, running.path)
+                self._to_adopt = running.path
+                entry = self._journal.resume(self._unfinished)
             self.transactions.make_visible()
         return entry
+
+    def _adopt(self) -> None:
+        """Write which file a revision goes on from, once what was done of it has proved equal."""
+        path, self._to_adopt = self._to_adopt, None
+        if path is not None and self._journal is not None and self._entry is not None:
+            self._journal.adopt(self._entry.id, path)
 
     def _mark_failed(self) -> None:
         """Write that a revision failed, where the journal already has it."""
@@ -182,9 +220,34 @@ class Guard:
         with self._statements.silence(), self.transactions.preparing():
             self._journal.fail(self._entry.id)
 
+    @contextmanager
+    def _stopped_by_errors(self) -> Iterator[None]:
+        """Tell the error of a statement that was cancelled as what it is: the end asked for."""
+        try:
+            yield
+        except Exception:
+            cancel.check()
+            raise
+
+    def _note_halt(self) -> None:
+        """Note for whoever asked us to stop what is done of the revision that ran."""
+        stop = cancel.current()
+        if stop is None or self._running is NONE:
+            return
+        rolled_back, statements = not self._database.ddl_commits, None
+        if self._journal is not None and self.transactions.usable:
+            with suppress(Exception), self._statements.silence(), self.transactions.preparing():
+                entry = self._journal.unfinished()
+                rolled_back = entry is None or entry.name != self._running.name
+                statements = None if entry is None else entry.statements
+        stop.halts.append(
+            cancel.Halt(*self._running.name, bind_of(self._context.opts), rolled_back, statements)
+        )
+
     def _before_each(self, statement: str, kind: Kind) -> None:
         if self._lock is not None:
             self._lock.check()
+        self._adopt()
         self._database.check_statement(self._connection, statement)
         self._patience.before(statement, kind)
 

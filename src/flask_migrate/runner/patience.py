@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from flask_migrate.errors import TableLocked
 from flask_migrate.events import TableWaiting, emit
 
+from . import cancel
 from .sql import Kind
 
 if TYPE_CHECKING:
@@ -83,5 +84,5 @@ class Patience:
             raise TableLocked(" ".join(statement.split()), blockers, waited)
         pause = self._pause * random.uniform(0.5, 1.0)  # noqa: S311 # no secret
         emit(TableWaiting(" ".join(statement.split()), blockers, waited, pause))
-        time.sleep(pause)
+        cancel.pause(pause)
         self._pause = min(self._pause * 2, LONGEST_PAUSE)

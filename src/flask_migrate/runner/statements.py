@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from flask_migrate.errors import RevisionEdited
 
+from . import cancel
 from .journal import DIGEST_LENGTH, digest
 from .sql import Kind, kind_of
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from flask_migrate.databases import Database
 
+    from .activity import Activity
     from .journal import Entry, Journal
     from .patience import Patience
 
@@ -70,14 +72,17 @@ class Statements:
         journal: Journal | None,
         before_each: Callable[[str, Kind], None],
         patience: Patience,
+        activity: Activity,
     ) -> None:
         self._connection = connection
+        self._activity = activity
         self._database = database
         self._journal = journal
         self._before_each = before_each
         self._patience = patience
         self._tally: Tally | None = None
         self._silent = False
+        self._inside = False
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -96,10 +101,12 @@ class Statements:
     @contextmanager
     def counted(self, entry: Entry | None) -> Iterator[Tally | None]:
         """Count the statements of one revision run, inside the block."""
+        self._inside = True
         self._tally = None if entry is None else Tally(entry, pending=entry.pending)
         try:
             yield self._tally
         finally:
+            self._inside = False
             self._tally = None
 
     @contextmanager
@@ -107,7 +114,8 @@ class Statements:
         """Let our own statements pass uncounted, inside the block."""
         before, self._silent = self._silent, True
         try:
-            yield
+            with self._activity.in_hand():
+                yield
         finally:
             self._silent = before
 
@@ -140,13 +148,29 @@ class Statements:
 
     def _meet(self, statement: str, parameters: Any, context: Any, send: Send) -> bool | None:
         """Deal with one statement; True tells SQLAlchemy that it need not be sent."""
-        if self._silent or self._tally is None or context.root_connection is not self._connection:
+        ours = context.root_connection is self._connection
+        if self._silent or not self._inside or not ours:
             return None
+
+        def send_watched() -> None:
+            with self._activity.executing(statement):
+                send()
+
+        with self._activity.in_hand():
+            try:
+                cancel.check()
+                self._deal_with(statement, parameters, send_watched)
+            except cancel.Stopped as stopped:
+                raise cancel.Halted from stopped
+        return True
+
+    def _deal_with(self, statement: str, parameters: Any, send: Send) -> None:
         kind = kind_of(statement)
         if kind is Kind.SESSION and "timeout" in statement.lower():
             self._patience.leave_alone()
-        if kind in (Kind.READ, Kind.SESSION):
-            return None
+        if self._tally is None or kind in (Kind.READ, Kind.SESSION):
+            send()
+            return
         hashed = digest(statement, parameters)
         if self._tally.resuming:
             self._tally.pass_over(hashed, statement)
@@ -154,7 +178,6 @@ class Statements:
             self._add(self._tally, hashed)
         else:
             self._execute(self._tally, statement, kind, hashed, send)
-        return True
 
     def _was_done(self, tally: Tally, statement: str, hashed: str) -> bool:
         """Ask the database whether the statement at which the last run was cut off was done."""

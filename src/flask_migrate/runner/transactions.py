@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +11,7 @@ from flask_migrate.databases.sqlite_foreign_keys import foreign_keys_off, violat
 from flask_migrate.errors import ForeignKeysViolated, MigrateError
 from flask_migrate.results import Holder
 
+from .cancel import pause
 from .waiting import Waiting
 
 if TYPE_CHECKING:
@@ -190,18 +190,19 @@ class Transactions:
             return
         if not (self.outer or self.single):
             self._connection.rollback()
-        self._await_write_lock()
+        self.await_write_lock()
 
-    def _await_write_lock(self) -> None:
+    def await_write_lock(self) -> None:
+        """Take the database's one write lock; raises LockTimeout."""
         waiting = Waiting(self._longest_wait)
         while not self._database.begin_for_writing(self._connection):
-            time.sleep(waiting.pause(A_WRITER))
+            pause(waiting.pause(A_WRITER))
         waiting.over()
 
     def _on_begin(self, connection: Connection) -> None:
         level = connection.get_execution_options().get("isolation_level")
         if self._inside and self._database.needs_write_lock and level != "AUTOCOMMIT":
-            self._await_write_lock()
+            self.await_write_lock()
 
     def _savepoint(self) -> AbstractContextManager[Any]:
         if (self.outer or self.single) and self._database.savepoints_hold_ddl:
