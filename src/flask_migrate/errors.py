@@ -17,6 +17,7 @@
     │   ├── RevisionNotFound        .revision .directory
     │   ├── RevisionAmbiguous       .revision .candidates
     │   ├── RevisionExists          .revision .path .option
+    │   ├── RevisionNotKept         .revision
     │   ├── SeveralHeads            .heads .command
     │   ├── NotUpToDate             .current .heads
     │   └── RevisionFileError       .path
@@ -25,7 +26,9 @@
     │   ├── DatabaseUnreachable     .url .reason, also SQLAlchemy's OperationalError
     │   ├── DriverMissing           .driver .package
     │   ├── PermissionDenied        .url .reason .revision
-    │   ├── UnknownRevision         .revision .directory .database
+    │   ├── UnknownRevision         .revision .directory .database .recoverable
+    │   ├── BackupImpossible        .database .reason .advice
+    │   ├── RehearsalImpossible     .reason .advice .revision
     │   └── LockError
     │       ├── LockTimeout         .holder .waited
     │       ├── LockLost            .reason
@@ -217,6 +220,18 @@ class RevisionExists(RevisionError):
         )
 
 
+class RevisionNotKept(RevisionError):
+    """The log of no database has the file of a revision."""
+
+    def __init__(self, revision: str) -> None:
+        self.revision = revision
+        super().__init__(
+            f"No database has kept the file of a revision '{revision}': it has not run there since "
+            "alembic_version_log is written. Get the file from version control, in another branch "
+            "or an older commit."
+        )
+
+
 class SeveralHeads(RevisionError):
     """A single head was needed, and the history has several."""
 
@@ -315,14 +330,23 @@ class PermissionDenied(DatabaseError):
 class UnknownRevision(DatabaseError):
     """The database stands at a revision that the folder does not have."""
 
-    def __init__(self, revision: str, directory: str, database: str) -> None:
+    def __init__(
+        self, revision: str, directory: str, database: str, *, recoverable: bool = False
+    ) -> None:
         self.revision = revision
         self.directory = directory
         self.database = database
+        self.recoverable = recoverable
+        back = (
+            "The database has kept the file; to have it written back, type: "
+            f"flask db recover {revision}"
+            if recoverable
+            else "Get the file back (another git branch?), or, if the schema is known to match, "
+            "type: flask db stamp --purge <revision>"
+        )
         super().__init__(
             f"Can't locate revision identified by '{revision}': {database} is at it, "
-            f"and '{directory}' has no such file. Get the file back (another git branch?), "
-            "or, if the schema is known to match, type: flask db stamp --purge <revision>"
+            f"and '{directory}' has no such file. {back}"
         )
 
 
@@ -358,6 +382,28 @@ class RevisionEdited(InterruptionError):
             f"(flask db recover {revision} writes the file of then), or say what became of "
             "them: flask db repair"
         )
+
+
+class BackupImpossible(DatabaseError):
+    """`upgrade --backup` on a database that is not a file of SQLite."""
+
+    def __init__(self, database: str, reason: str, advice: str) -> None:
+        self.database = database
+        self.reason = reason
+        self.advice = advice
+        super().__init__(
+            f"--backup cannot copy {database}: {reason}. {advice}. Nothing was changed."
+        )
+
+
+class RehearsalImpossible(DatabaseError):
+    """A dry run is not possible."""
+
+    def __init__(self, reason: str, advice: str, revision: str | None = None) -> None:
+        self.reason = reason
+        self.advice = advice
+        self.revision = revision
+        super().__init__(f"A dry run is not possible: {reason}. {advice}. Nothing was changed.")
 
 
 class LockError(DatabaseError):

@@ -5,7 +5,8 @@ it cannot do, and leaves logging as the application set it up.
 """
 
 from .applying import downgrade, ensure_version, stamp, upgrade
-from .looking import branches, check, current, heads, history, show
+from .looking import branches, check, current, heads, history, plan, show, status
+from .mending import recover, repair
 from .writing import edit, init, list_templates, merge, migrate, revision
 
 __all__ = [
@@ -21,8 +22,12 @@ __all__ = [
     "list_templates",
     "merge",
     "migrate",
+    "plan",
+    "recover",
+    "repair",
     "revision",
     "show",
     "stamp",
+    "status",
     "upgrade",
 ]

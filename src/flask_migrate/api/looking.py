@@ -1,4 +1,4 @@
-"""The functions that look and change nothing: show, history, heads, branches, current, check."""
+"""The functions that look and change nothing: from `show` to `status` and `plan`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from flask_migrate.revisions import graph
 from flask_migrate.revisions.describe import describe
 from flask_migrate.revisions.explain import explained
 from flask_migrate.revisions.folder import scripts_of
-from flask_migrate.runner import look
+from flask_migrate.runner import apply, look
+from flask_migrate.runner.plan import Planning
+from flask_migrate.runner.status import Survey
+from flask_migrate.settings import Settings
 
 from .opening import opened
 
 if TYPE_CHECKING:
-    from flask_migrate.results import Branch, Position, RevisionInfo
+    from flask_migrate.results import Branch, Plan, Position, RevisionInfo, Status
+
+    from .opening import XArg
 
 
 def show(directory: str | None = None, revision: str = "head") -> tuple[RevisionInfo, ...]:
@@ -86,6 +91,24 @@ def check(directory: str | None = None) -> tuple[Position, ...]:
     if generation.diffs:
         raise DifferencesFound(generation.changes, generation.context, generation.diffs)
     return tuple(progress.positions)
+
+
+def status(directory: str | None = None, *, x_arg: XArg = None) -> tuple[Status, ...]:
+    """Return how each database is, beside the folder and the models; nothing is changed."""
+    migrations = opened(directory, x_arg, ["autogenerate"])
+    generation = Generation(migrations.config, migrations.folder, RevisionRequest(), compare=True)
+    survey = Survey(migrations.folder, Settings.of(migrations.source.config), generation)
+    migrations.run("status", survey.work, anywhere=True, **generation.options)
+    return survey.statuses
+
+
+def plan(
+    directory: str | None = None, revision: str = "head", *, x_arg: XArg = None
+) -> tuple[Plan, ...]:
+    """Return what `upgrade` would run on each database: statements, locks, sizes of tables."""
+    planning = Planning()
+    apply.upgrade(opened(directory, x_arg), revision, sql=False, tag=None, conduct=planning.conduct)
+    return tuple(planning.plans)
 
 
 def _ends(base: str, head: str, current: tuple[str, ...]) -> tuple[Any, Any]:

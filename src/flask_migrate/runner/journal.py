@@ -144,12 +144,15 @@ class Journal:
         self.connection.execute(self.table.insert().values(**_row(entry)))
         return entry
 
-    def resume(self, entry: Entry, path: str | None) -> Entry:
-        """Write that an interrupted revision goes on, from the file as it is now."""
-        hashed, source = checksum(path) if path else ("", "")
-        file = self._file(path)
-        self._write(entry.id, state=str(State.RUNNING), checksum=hashed, file=file, source=source)
-        return replace(entry, state=State.RUNNING, checksum=hashed, file=file, source=source)
+    def resume(self, entry: Entry) -> Entry:
+        """Write that an interrupted revision goes on; the file of then stays for `recover`."""
+        self._write(entry.id, state=str(State.RUNNING))
+        return replace(entry, state=State.RUNNING)
+
+    def adopt(self, entry_id: int, path: str) -> None:
+        """Write that an interrupted revision goes on from the file as it is now."""
+        hashed, source = checksum(path)
+        self._write(entry_id, checksum=hashed, file=self._file(path), source=source)
 
     def announce(self, entry_id: int, pending: str) -> None:
         """Write how the database looks before a statement whose end may stay unknown."""

@@ -12,6 +12,8 @@ from flask_migrate.results import Position, Step
 from flask_migrate.revisions.describe import describe
 from flask_migrate.revisions.folder import scripts_of
 
+from .past import keeps_file
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
@@ -40,6 +42,11 @@ class Progress:
         """Hand the steps to Alembic one by one; it asks for the next when one is done."""
         self._going = self._take(heads, context)
         return self._going
+
+    def chosen(self, heads: tuple[str, ...], context: MigrationContext) -> tuple[Any, ...]:
+        """Return the steps that the command would take from here."""
+        check_known(self._folder, heads, context)
+        return tuple(self._work(heads, context))
 
     def stop(self) -> None:
         """Leave the step that failed, and take no other."""
@@ -101,7 +108,12 @@ def check_known(folder: ScriptDirectory, heads: tuple[str, ...], context: Migrat
     """Raise UnknownRevision where the database is at a revision that the folder lacks."""
     for revision in heads:
         if revision not in folder.revision_map._revision_map:  # noqa: SLF001 # no public look-up by exact id
-            raise UnknownRevision(revision, folder.dir, f"the database {database_name(context)}")
+            raise UnknownRevision(
+                revision,
+                folder.dir,
+                f"the database {database_name(context)}",
+                recoverable=keeps_file(context, revision),
+            )
 
 
 def database_name(context: MigrationContext) -> str:
