@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from .base import CREATE, GRANT, LOG_IN, Database, first_line
 from .fingerprints import mysql_fingerprint
+from .mysql_fills import check_silent_fill
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -33,6 +34,10 @@ class MySQL(Database):
     def fingerprint(self, connection: Connection, statement: str) -> str:
         """Return a hash over the definitions of all that the statement names."""
         return mysql_fingerprint(connection, statement)
+
+    def check_statement(self, connection: Connection, statement: str) -> None:
+        """Raise SilentFill where the server would fill a column by itself."""
+        check_silent_fill(connection, statement)
 
     def reason(self, error: BaseException) -> str:
         """Return the message without its number, and without a pointer to the manual."""
