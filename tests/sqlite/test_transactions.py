@@ -17,7 +17,7 @@ from flask_migrate.runner.operations import ForeignKeysMustBeOff
 
 FAMILY = (
     "CREATE TABLE parent (id INTEGER PRIMARY KEY, name TEXT)",
-    "CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id INT REFERENCES parent ON DELETE CASCADE)",
+    "CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id REFERENCES parent ON DELETE CASCADE)",
     "INSERT INTO parent VALUES (1, 'a')",
     "INSERT INTO child VALUES (10, 1)",
 )
