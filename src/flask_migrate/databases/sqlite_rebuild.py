@@ -175,7 +175,7 @@ def _copy(old: Table, new: Table, before: TableText, changes: Changes) -> None:
             names.append(quoted(column.name))
             values.append(f"CAST({source} AS {cast})" if cast else source)
     count = old.count()
-    if names:
+    if names and count:
         new.run(
             f"INSERT OR ABORT INTO {new.full} ({', '.join(names)}) "
             f"SELECT {', '.join(values)} FROM {old.full}"
