@@ -154,6 +154,21 @@ def test_a_statement_of_the_driver_left_open_by_an_insert_is_a_transaction(famil
         rebuild(family)
 
 
+def test_a_commit_that_fails_leaves_no_transaction_open(family, sqlite_url):
+    """A reader who holds on to the file keeps the writer from committing."""
+    family.connection.exec_driver_sql("PRAGMA busy_timeout=10")
+    engine = sa.create_engine(sqlite_url)
+    with engine.connect() as reader:
+        reader.exec_driver_sql("BEGIN")
+        reader.exec_driver_sql("SELECT * FROM parent").all()
+        with pytest.raises(sa.exc.OperationalError, match="database is locked"):
+            rebuild(family)
+    engine.dispose()
+    assert not family.open
+    assert foreign_keys_on(family.connection)
+    assert "NOT NULL" not in family.sql("parent")
+
+
 def test_violations_found_at_the_end_undo_the_whole_rebuild(family):
     family.run("CREATE TABLE other (id INTEGER PRIMARY KEY)")
     before = family.everything()
