@@ -18,6 +18,9 @@ make-venv = $(PYTHON) -m venv --clear $(1) || { echo "$(NO_VENV)"; exit 1; }; \
 install = $(1)/bin/python -m pip install --quiet
 endif
 
+# Files of tests run side by side, each process with servers of its own.
+AT_ONCE := --numprocesses auto --maxprocesses 4 --dist loadfile
+
 .PHONY: help demo test tests-min lint soak bench docs clean
 
 help:  ## This list
@@ -28,10 +31,10 @@ demo: $(VENV)/core  ## A small application goes through its first migrations, on
 	@$(VENV)/bin/python examples/blog/demo.py .demo
 
 test: $(VENV)/tools  ## The tests, on SQLite, PostgreSQL and MariaDB
-	$(VENV)/bin/python -m pytest -m "not soak"
+	$(VENV)/bin/python -m pytest -m "not soak" $(AT_ONCE)
 
 tests-min: $(MIN_VENV)/lowest  ## The tests, with the lowest versions that pyproject.toml promises
-	$(MIN_VENV)/bin/python -m pytest -m "not soak"
+	$(MIN_VENV)/bin/python -m pytest -m "not soak" $(AT_ONCE)
 
 lint: $(VENV)/tools  ## Style, types and the order of imports
 	$(VENV)/bin/ruff check

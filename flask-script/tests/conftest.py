@@ -1,5 +1,6 @@
 """A manage.py in a folder of its own, run as people run it."""
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -17,12 +18,15 @@ class Program:
     def __init__(self, folder: Path, source: str) -> None:
         self.folder = folder
         self.command = [sys.executable, "-W", "error", "manage.py"]
+        # The `flask` command sets FLASK_RUN_FROM_CLI, which keeps app.run() from serving.
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("FLASK_")}
         (folder / "manage.py").write_text(textwrap.dedent(source), encoding="utf-8")
 
     def __call__(self, *args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*self.command, *args],
             cwd=self.folder,
+            env=self.environment,
             input=stdin,
             capture_output=True,
             text=True,

@@ -45,6 +45,7 @@ def served(program, *args):
     server = subprocess.Popen(
         [*program.command, *args, "-p", "0"],
         cwd=program.folder,
+        env=program.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -51,7 +51,8 @@ def _kill(connection: Connection, process: int) -> None:
     try:
         connection.execute(text(f"KILL {process:d}"))
     except OperationalError as error:
-        if error.orig.args[0] != 1094:  # 1094: it has gone by itself
+        # 1094: it has gone by itself. 1095: what another node of a cluster did comes to an end.
+        if error.orig.args[0] not in {1094, 1095}:
             raise
 
 

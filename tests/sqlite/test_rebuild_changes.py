@@ -104,6 +104,7 @@ OPERATIONS = {
         ),
         '"y" INT, b INT, c TEXT',
     ),
+    "other capitals": (lambda b: b.alter_column("b", new_column_name="B"), "a INT, b INT, c TEXT"),
     "add and rename": (
         lambda b: (
             b.add_column(sa.Column("n", sa.Integer)),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from .base import CREATE, GRANT, LOG_IN, Database, first_line
 from .blockers import mysql_blockers
 from .fingerprints import mysql_fingerprint
+from .mysql_fills import check_silent_fill
 from .progress import Share, mariadb_progress
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ class MySQL(Database):
         if not getattr(connection.dialect, "is_mariadb", False):
             return Share()
         return mariadb_progress(connection, session_id)
+
+    def check_statement(self, connection: Connection, statement: str) -> None:
+        """Raise SilentFill where the server would fill a column by itself."""
+        check_silent_fill(connection, statement)
 
     def reason(self, error: BaseException) -> str:
         """Return the message without its number, and without a pointer to the manual."""

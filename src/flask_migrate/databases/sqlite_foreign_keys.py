@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import OperationalError
 
+from flask_migrate.errors import ForeignKeysViolated
+
 from .sqlite_tokens import folded, literal, quoted
 
 if TYPE_CHECKING:
@@ -93,6 +95,12 @@ def violations(
         if wanted is None or folded(table) in wanted:
             found.update(_violations_of(connection, schema, table, keys))
     return found
+
+
+def refuse_new(before: Counter[Violation], after: Counter[Violation]) -> None:
+    """Raise ForeignKeysViolated where there are violations that were not there before."""
+    if new := after - before:
+        raise ForeignKeysViolated(sorted(map(str, new)))
 
 
 def foreign_keys_of(connection: Connection, schema: str) -> dict[str, dict[int, list[Any]]]:

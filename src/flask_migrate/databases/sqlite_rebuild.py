@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.exc import OperationalError
 
-from flask_migrate.errors import ForeignKeysViolated, TableNotRebuilt
+from flask_migrate.errors import TableNotRebuilt
 
-from .sqlite_foreign_keys import referring_tables, violations
+from .sqlite_foreign_keys import referring_tables, refuse_new, violations
 from .sqlite_schema import (
     broken,
     legacy_alter_table,
@@ -101,9 +101,7 @@ def rebuild(table: Table, old: TableText, changes: Changes) -> None:
     _restore(table, attached)
     _restore_sequence(table, sequence, changes)
     restore_statistics(table.connection, table.schema, known, [s.name for s in attached])
-    new = violations(table.connection, children, table.schema) - violated
-    if new:
-        raise ForeignKeysViolated(sorted(map(str, new)))
+    refuse_new(violated, violations(table.connection, children, table.schema))
 
 
 def _check_required(table: Table, changes: Changes, name: str) -> None:
@@ -175,7 +173,7 @@ def _copy(old: Table, new: Table, before: TableText, changes: Changes) -> None:
             names.append(quoted(column.name))
             values.append(f"CAST({source} AS {cast})" if cast else source)
     count = old.count()
-    if names:
+    if names and count:
         new.run(
             f"INSERT OR ABORT INTO {new.full} ({', '.join(names)}) "
             f"SELECT {', '.join(values)} FROM {old.full}"

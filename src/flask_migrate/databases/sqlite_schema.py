@@ -54,6 +54,7 @@ def atomic(connection: Connection) -> Iterator[None]:
     run("SAVEPOINT flask_migrate_change" if inside else "BEGIN IMMEDIATE")
     try:
         yield
+        run("RELEASE flask_migrate_change" if inside else "COMMIT")
     except BaseException:
         # SQLite itself rolls back on some errors, such as a full disk.
         if in_transaction(connection):
@@ -61,7 +62,6 @@ def atomic(connection: Connection) -> Iterator[None]:
             if inside:
                 run("RELEASE flask_migrate_change")
         raise
-    run("RELEASE flask_migrate_change" if inside else "COMMIT")
 
 
 @contextmanager

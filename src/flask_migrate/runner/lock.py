@@ -116,7 +116,7 @@ class _Turn:
         try:
             lock.acquire(self.waiting)
             yield lock
-            self._settle(key)
+            self._settle(lock, key)
         finally:
             lock.release()
 
@@ -128,12 +128,13 @@ class _Turn:
             lease.keep(asynchronous=self.visit.connection.dialect.is_async)
             wait_for_transactions(self.visit, self.locking, key, self.waiting)
             yield lease
-            self._settle(key)
+            self._settle(lease, key)
         finally:
             lease.release()
 
-    def _settle(self, key: LockKey) -> None:
+    def _settle(self, lock: Lock, key: LockKey) -> None:
         if self.visit.connection.in_transaction():
+            lock.check()
             self.locking.settle(self.visit.connection, key)
 
 

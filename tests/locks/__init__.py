@@ -1,0 +1,1 @@
+"""The migration lock, on real servers, between real processes."""
