@@ -94,7 +94,7 @@ def ensure_version(migrations: Migrations, *, sql: bool) -> Applied:
         context._ensure_version_table()  # noqa: SLF001 # Alembic's own command does the same
         return ()
 
-    return _applied(migrations, "ensure-version", work, sql, None)
+    return _applied(migrations, "ensure-version", work, sql, None, moves=False)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from flask_migrate.errors import SourceError
 from .database_view import View
 from .execution import awaits
 from .guard import Guard
+from .kept import Kept
 from .log_table import log_name
 from .operations import LosslessOperations
 from .proxies import context_proxy, operations_proxy
@@ -60,12 +61,18 @@ class MigrationEnvironment(EnvironmentContext):
         configure_args: dict[str, Any],
         **options: Any,
     ) -> None:
-        self.progress = Progress(script, work, anywhere=options.pop("anywhere", False))
+        self.progress = Progress(
+            script,
+            work,
+            anywhere=options.pop("anywhere", False),
+            moves=options.pop("moves", True),
+        )
         self.settings: Settings = options.pop("settings")
         self._changes_database = options.pop("changes_database", False)
         self._message = options.pop("message", None)
         self._conduct: Conduct | None = options.pop("conduct", None)
         super().__init__(config, script, fn=self.progress.steps, **options)
+        self.kept = Kept()
         self.source = source
         self.view = View.of(source, configure_args, asynchronous=awaits(script))
         self._stack = ExitStack()
@@ -103,7 +110,10 @@ class MigrationEnvironment(EnvironmentContext):
             elif context.as_sql or not self._changes_database:
                 context.run_migrations(**arguments)
             else:
+                before = len(self.progress.taken)
                 self.run_guarded(context, arguments, self.settings)
+                if context.connection is not None:
+                    self.kept.watch(context.connection, tuple(self.progress.taken[before:]))
 
     def run_guarded(
         self, context: MigrationContext, arguments: dict[str, Any], settings: Settings
