@@ -63,8 +63,7 @@ def exit_code_of(stop: Stop) -> int:
 def what_was_stopped(stop: Stop) -> str:
     """Return the sentence that says what was stopped, and what is done of it."""
     if not stop.halts:
-        where = "between two revisions" if stop.began else "before any revision ran"
-        return f"Stopped by {name_of(stop)}, {where}."
+        return f"Stopped by {name_of(stop)} while no revision ran."
     return f"Stopped by {name_of(stop)}: {'; '.join(map(_halted, stop.halts))}."
 
 
