@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from flask_migrate.runner.cancel import Stop
 
 _NAMES = {
+    events.BackupWritten: "copied",
     events.StepStarted: "started",
     events.LockWaiting: "waiting",
     events.LockAcquired: "locked",
@@ -35,7 +36,7 @@ class JsonLines:
 
     def done(self, applied: Applied) -> None:
         """Print where the databases are."""
-        _print("done", {"positions": applied.positions})
+        _print("done", {"positions": applied.positions, "rehearsed": applied.rehearsed})
 
     def stopped(self, stop: Stop) -> None:
         """Print what was stopped, and where the databases are."""
