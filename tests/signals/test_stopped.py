@@ -104,6 +104,18 @@ def test_with_json_the_last_line_says_what_was_stopped(project):
     assert last["positions"][0]["revisions"][0]["revision"] == "r1"
 
 
+def test_a_dry_run_that_is_stopped_leaves_nothing(project):
+    project.upgrade()
+    project.revision("r2", *slow(project))
+    ended = project.stopped_by(signal.SIGTERM, "upgrade", "--dry-run")
+    assert (ended.code, ended.seconds < 10) == (143, True)
+    told = "Stopped by SIGTERM in a dry run: nothing was changed. The database is at r1.\n"
+    assert ended.err.endswith(told)
+    assert project.tables() == {"zero"}
+    schemas = sa.inspect(project.engine).get_schema_names()
+    assert not [name for name in schemas if name.startswith("flask_migrate")]
+
+
 def test_a_second_sigint_ends_the_process_at_once(sqlite_project):
     project = sqlite_project
     project.revision(

@@ -52,7 +52,7 @@ def told(
     """
     teller: Teller = Narrative(verbose=verbose, rehearsed=rehearsed)
     if as_json:
-        teller = json_lines.JsonLines()
+        teller = json_lines.JsonLines(rehearsed=rehearsed)
     with signals.stoppable(teller.stopped):
         try:
             with events.listening(_never_in_the_way(teller)):
@@ -116,7 +116,7 @@ class Narrative:
     def stopped(self, stop: Stop) -> None:
         """Say it in one line."""
         places = " ".join(map(outcomes.where_it_stands, stop.positions))
-        self._say(f"{signals.what_was_stopped(stop)} {places}".rstrip())
+        self._say(f"{signals.what_was_stopped(stop, rehearsed=self._rehearsed)} {places}".rstrip())
 
     def failed(self, error: Exception) -> None:
         """Do nothing: the sentence follows."""

@@ -87,7 +87,6 @@ class Guard:
         with ExitStack() as stack:
             stack.enter_context(cancel.shielded())
             stack.enter_context(self._activity.known())
-            stack.enter_context(self._stopped_by_errors())
             stack.enter_context(self._monitor.watching())
             self._lock = stack.enter_context(migration_lock(self._context, self._settings))
             stack.enter_context(self._statements.watched())
@@ -219,15 +218,6 @@ class Guard:
             return
         with self._statements.silence(), self.transactions.preparing():
             self._journal.fail(self._entry.id)
-
-    @contextmanager
-    def _stopped_by_errors(self) -> Iterator[None]:
-        """Tell the error of a statement that was cancelled as what it is: the end asked for."""
-        try:
-            yield
-        except Exception:
-            cancel.check()
-            raise
 
     def _note_halt(self) -> None:
         """Note for whoever asked us to stop what is done of the revision that ran."""
