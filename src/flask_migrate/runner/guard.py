@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.exc import DBAPIError
@@ -107,6 +108,7 @@ class Guard:
             raise RevisionInterrupted(*unfinished.name, unfinished.statements)
         run = step.migration_fn
 
+        @wraps(run)  # Alembic logs its name
         def migration_fn(**arguments: Any) -> None:
             self._running = running
             with self.transactions.checked(running.name), self.recorded(running):
