@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
+from flask import current_app
 
 import flask_migrate
 from flask_migrate.errors import WrongUsage
+from flask_migrate.settings import Settings
 
 from . import console, progress
 from .options import command, sql_option, tag_option, x_arg_option
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
 
     from flask_migrate.results import Applied
 
-message_option = click.option("-m", "--message", hidden=True)
-"""Some documents write ``db upgrade --message ...``."""
+message_option = click.option("-m", "--message", help="What to note about this run in the log")
 events_option = click.option(
     "--json", "as_json", is_flag=True, help="Print what happens as it happens, as lines of JSON"
 )
@@ -29,11 +30,15 @@ events_option = click.option(
 @sql_option
 @tag_option
 @x_arg_option
+@click.option(
+    "--dry-run", is_flag=True, help="Run it for real and take it back, or in a scratch database"
+)
+@click.option("--backup", is_flag=True, help="Copy the file of an SQLite database first")
 @events_option
 @click.argument("revision", default="head")
-def upgrade(message: str | None, as_json: bool, verbose: bool, **options: Any) -> None:
+def upgrade(as_json: bool, verbose: bool, **options: Any) -> None:
     """Upgrade to a later version."""
-    _note_message(message)
+    _note_message(options)
     _apply(flask_migrate.upgrade, as_json, verbose, options)
 
 
@@ -44,9 +49,9 @@ def upgrade(message: str | None, as_json: bool, verbose: bool, **options: Any) -
 @x_arg_option
 @events_option
 @click.argument("revision", default="-1")
-def downgrade(message: str | None, as_json: bool, verbose: bool, **options: Any) -> None:
+def downgrade(as_json: bool, verbose: bool, **options: Any) -> None:
     """Revert to a previous version."""
-    _note_message(message)
+    _note_message(options)
     _apply(flask_migrate.downgrade, as_json, verbose, options)
 
 
@@ -77,13 +82,19 @@ def _apply(
 ) -> None:
     if as_json and options["sql"]:
         raise WrongUsage("--sql prints SQL and --json prints JSON: only one of them can be had.")
-    with progress.told(as_json=as_json, verbose=verbose) as done:
+    rehearsed = bool(options.get("dry_run"))
+    with progress.told(as_json=as_json, verbose=verbose, rehearsed=rehearsed) as done:
         done(function(**options))
 
 
-def _note_message(message: str | None) -> None:
-    if message is not None:
-        console.say("Note: --message is ignored here; a revision's message is in its file.")
+def _note_message(options: dict[str, Any]) -> None:
+    """Say where a message is not written down."""
+    if options["message"] is None:
+        return
+    if options["sql"] or options.get("dry_run"):
+        console.say("Note: --message is ignored, because nothing is written into the log.")
+    elif not Settings.of(current_app.config).log:
+        console.say("Note: --message is ignored, because MIGRATE_LOG is off.")
 
 
 COMMANDS = (upgrade, downgrade, stamp, ensure_version)

@@ -46,7 +46,7 @@ def result_line(value: Any) -> None:
 
 def say(text: str) -> None:
     """Say on stderr what happened."""
-    click.echo(_as_typed(cleaned(text)), err=True, color=_colour())
+    click.echo(as_typed(cleaned(text)), err=True, color=_colour())
 
 
 def can_redraw() -> bool:
@@ -83,7 +83,7 @@ def fail(
     """Show an error as one sentence, with its traceback only where it was asked for; exit."""
     if verbose:
         say_traceback(error, application)
-    told = f"Error: {_as_typed(cleaned(sentence, application))}"
+    told = f"Error: {as_typed(cleaned(sentence, application))}"
     click.secho(told, err=True, fg="red", color=_colour())
     sys.exit(exit_code)
 
@@ -118,7 +118,7 @@ def cleaned(text: str, application: Flask | None = None) -> str:
     return without_passwords(text, application)
 
 
-def _as_typed(text: str) -> str:
+def as_typed(text: str) -> str:
     """Return a sentence with each ``flask db`` in it as this user types it."""
     return text.replace("flask db ", f"{typed()} ")
 

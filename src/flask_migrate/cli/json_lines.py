@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from flask_migrate.runner.cancel import Stop
 
 _NAMES = {
+    events.BackupWritten: "copied",
     events.StepStarted: "started",
     events.LockWaiting: "waiting",
     events.LockAcquired: "locked",
@@ -26,6 +27,9 @@ _NAMES = {
 class JsonLines:
     """Lines on stdout; nothing on stderr but errors."""
 
+    def __init__(self, *, rehearsed: bool) -> None:
+        self._rehearsed = rehearsed
+
     def on(self, event: events.Event) -> None:
         """Print it."""
         if isinstance(event, events.StepFinished):
@@ -35,12 +39,12 @@ class JsonLines:
 
     def done(self, applied: Applied) -> None:
         """Print where the databases are."""
-        _print("done", {"positions": applied.positions})
+        _print("done", {"positions": applied.positions, "rehearsed": applied.rehearsed})
 
     def stopped(self, stop: Stop) -> None:
         """Print what was stopped, and where the databases are."""
-        told = {"signal": signals.name_of(stop), "revisions": stop.halts}
-        _print("stopped", told | {"positions": stop.positions})
+        told = {"signal": signals.name_of(stop), "revisions": () if self._rehearsed else stop.halts}
+        _print("stopped", told | {"positions": stop.positions, "rehearsed": self._rehearsed})
 
     def failed(self, error: Exception) -> None:
         """Print the error's class and sentence."""

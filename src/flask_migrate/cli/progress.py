@@ -43,12 +43,16 @@ class Teller(Protocol):
 
 
 @contextmanager
-def told(*, as_json: bool, verbose: bool) -> Iterator[Callable[[Applied], None]]:
+def told(
+    *, as_json: bool, verbose: bool, rehearsed: bool = False
+) -> Iterator[Callable[[Applied], None]]:
     """Tell what happens inside the block; what is yielded tells what was done.
 
     A signal ends the block, and the process.
     """
-    teller: Teller = json_lines.JsonLines() if as_json else Narrative(verbose=verbose)
+    teller: Teller = Narrative(verbose=verbose, rehearsed=rehearsed)
+    if as_json:
+        teller = json_lines.JsonLines(rehearsed=rehearsed)
     with signals.stoppable(teller.stopped):
         try:
             with events.listening(_never_in_the_way(teller)):
@@ -80,7 +84,8 @@ def _never_in_the_way(teller: Teller) -> Callable[[events.Event], None]:
 class Narrative:
     """Lines on stderr, and on a terminal one that is drawn over while a statement runs."""
 
-    def __init__(self, *, verbose: bool) -> None:
+    def __init__(self, *, verbose: bool, rehearsed: bool = False) -> None:
+        self._rehearsed = rehearsed
         # What is logged would be written into the live line.
         self._live = console.can_redraw() and not verbose
         self._verbose = verbose
@@ -99,6 +104,8 @@ class Narrative:
         elif isinstance(event, events.MonitorFailed):
             if self._verbose:
                 self._say(f"How far statements are cannot be shown: {event.reason}.")
+        elif isinstance(event, events.StepFinished):
+            self._say(outcomes.step_line(event.step, rehearsed=self._rehearsed))
         elif line := _line(event):
             self._say(line)
 
@@ -109,7 +116,7 @@ class Narrative:
     def stopped(self, stop: Stop) -> None:
         """Say it in one line."""
         places = " ".join(map(outcomes.where_it_stands, stop.positions))
-        self._say(f"{signals.what_was_stopped(stop)} {places}".rstrip())
+        self._say(f"{signals.what_was_stopped(stop, rehearsed=self._rehearsed)} {places}".rstrip())
 
     def failed(self, error: Exception) -> None:
         """Do nothing: the sentence follows."""
@@ -145,8 +152,8 @@ class Narrative:
 
 
 def _line(event: events.Event) -> str | None:
-    if isinstance(event, events.StepFinished):
-        return outcomes.step_line(event.step)
+    if isinstance(event, events.BackupWritten):
+        return f"Copied the database to {outcomes.relative(event.path)}"
     if isinstance(event, events.LockWaiting):
         so_far = f" ({event.waited:.0f} s so far)" if event.waited >= 1 else ""
         return f"Waiting for the migration lock of this database, held by {event.holder}{so_far}."

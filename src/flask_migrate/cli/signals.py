@@ -60,11 +60,12 @@ def exit_code_of(stop: Stop) -> int:
     return 128 + (stop.signal or signal.SIGINT)
 
 
-def what_was_stopped(stop: Stop) -> str:
+def what_was_stopped(stop: Stop, *, rehearsed: bool = False) -> str:
     """Return the sentence that says what was stopped, and what is done of it."""
+    if rehearsed:
+        return f"Stopped by {name_of(stop)} in a dry run: nothing was changed."
     if not stop.halts:
-        where = "between two revisions" if stop.began else "before any revision ran"
-        return f"Stopped by {name_of(stop)}, {where}."
+        return f"Stopped by {name_of(stop)} while no revision ran."
     return f"Stopped by {name_of(stop)}: {'; '.join(map(_halted, stop.halts))}."
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .fingerprints import unquoted
+from .sqlite_rebuild import ASIDE
 
 NAME: Final = r'(?:`(?:[^`]|``)+`|"(?:[^"]|"")+"|[\w$]+)'
 _PLACE: Final = rf"(?:{NAME}\.)?({NAME})"
@@ -45,6 +46,7 @@ WRITES_MOMENT: Final = Effect("writes", long=False, rewrites=False)
 WRITES_LONG: Final = Effect("writes", long=True, rewrites=False)
 READING: Final = Effect("reads and writes", long=True, rewrites=False)
 REWRITING: Final = Effect("reads and writes", long=True, rewrites=True)
+REBUILT: Final = Effect("writes", long=True, rewrites=True)
 BESIDE: Final = Effect("nothing", long=True, rewrites=False)
 
 _COLUMN: Final = rf"(?:COLUMN\s+)?(?:IF\s+(?:NOT\s+)?EXISTS\s+)?{NAME}"
@@ -87,7 +89,7 @@ _MARIADB: Final = (
     (r"DROP\s+(?:INDEX|TABLE)\b|RENAME\s+TABLE\b|TRUNCATE\b", MOMENT),
     (_ALTER + r"ADD\s+(?:UNIQUE\s+)?(?:INDEX|KEY)\b", BESIDE),
     (_ALTER + _NAMED + r"UNIQUE\b", BESIDE),
-    (_ALTER + _NAMED + r"FOREIGN\s+KEY\b", Effect("writes", long=True, rewrites=True)),
+    (_ALTER + _NAMED + r"FOREIGN\s+KEY\b", REBUILT),
     (_ALTER + _NAMED + r"(?:CHECK|PRIMARY)\b", UNKNOWN),
     (_ALTER + r"DROP\s+(?:FOREIGN\s+KEY|INDEX|KEY|CONSTRAINT)\b", MOMENT),
     (_ALTER + r"DROP\s+(?:PRIMARY|CHECK)\b", UNKNOWN),
@@ -109,8 +111,10 @@ _SQLITE: Final = (
         WRITES_MOMENT,
     ),
     (r"CREATE\s+(?:UNIQUE\s+)?INDEX\b", WRITES_LONG),
+    # So a batch begins: SQLite's tables are rebuilt to be changed.
+    (_ALTER + rf'RENAME\s+TO\s+"?{ASIDE}', REBUILT),
     (_ALTER + r"(?:ADD|RENAME)\b", WRITES_MOMENT),
-    (_ALTER + r"DROP\b|VACUUM\b", Effect("writes", long=True, rewrites=True)),
+    (_ALTER + r"DROP\b|VACUUM\b", REBUILT),
     (r"INSERT\b|UPDATE\b|DELETE\b|REPLACE\b", Effect("writes", long=None, rewrites=False)),
 )
 _TABLES: Final = {

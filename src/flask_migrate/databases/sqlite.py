@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sqlalchemy.exc import DBAPIError
 
 OPEN: Final = "Its folder must exist, and this user must be allowed to write there."
+_TURN: Final = 1000
+"""Milliseconds."""
 
 _START: Final = r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)*"
 _VACUUM: Final = re.compile(rf"{_START}VACUUM\b", re.IGNORECASE | re.DOTALL)
@@ -44,16 +46,20 @@ class SQLite(Database):
     def begin_for_writing(self, connection: Connection) -> bool:
         """Begin a real transaction: Python's driver begins none before it meets an INSERT.
 
-        Waits as long as the driver's `timeout` says, 5 seconds unless set.
+        Waits for a second at the most, so that whoever waits can soon be told, and stopped.
         """
-        if self.in_transaction(connection):
+        patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+        if self.in_transaction(connection):  # an application's event may begin one
             connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {min(patience or 0, _TURN)}")
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except OperationalError as error:
             if "locked" not in str(error.orig):
                 raise
             return False
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience or 0}")
         return True
 
     def in_transaction(self, connection: Connection) -> bool:

@@ -65,7 +65,10 @@ class Activity:
 
     @contextmanager
     def known(self) -> Iterator[None]:
-        """Let a signal find this connection, inside the block."""
+        """Let a signal find this connection, inside the block.
+
+        The error of a statement that was cancelled is told as what it is: Stopped.
+        """
         stop = cancel.current()
         if stop is None:
             yield
@@ -74,6 +77,9 @@ class Activity:
         stop.add(self)
         try:
             yield
+        except Exception:
+            stop.check()
+            raise
         finally:
             stop.activities.discard(self)
 

@@ -91,7 +91,8 @@ def ensure_version(migrations: Migrations, *, sql: bool) -> Applied:
     """Create the version table where it does not exist."""
 
     def work(_: tuple[str, ...], context: MigrationContext) -> Iterable[RevisionStep]:
-        context._ensure_version_table()  # noqa: SLF001 # Alembic's own command does the same
+        if context.as_sql:
+            context._ensure_version_table()  # noqa: SLF001 # else every run makes it that needs it
         return ()
 
     return _applied(migrations, "ensure-version", work, sql, None, moves=False)

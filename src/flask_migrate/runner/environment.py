@@ -21,6 +21,7 @@ from flask_migrate.errors import SourceError
 from .database_view import View
 from .execution import awaits
 from .guard import Guard
+from .journal import Journal
 from .kept import Kept
 from .log_table import log_name
 from .operations import LosslessOperations
@@ -107,7 +108,7 @@ class MigrationEnvironment(EnvironmentContext):
         with self.using(context):
             if self._conduct is not None:
                 self._conduct(self, context, arguments)
-            elif context.as_sql or not self._changes_database:
+            elif context.as_sql or not self._changes_database or self._is_idle(context):
                 context.run_migrations(**arguments)
             else:
                 before = len(self.progress.taken)
@@ -125,6 +126,21 @@ class MigrationEnvironment(EnvironmentContext):
             guard.run(lambda: context.run_migrations(**arguments), self.progress.stop)
         finally:
             self.progress.guard = None
+
+    def _is_idle(self, context: MigrationContext) -> bool:
+        """Return whether there is nothing to do, and say what is wrong before anything is changed.
+
+        So an upgrade of a database that is where it should be takes no lock and writes nothing.
+        """
+        heads = () if context.purge else context.get_current_heads()
+        steps = self.progress.chosen(heads, context)
+        journal = Journal(context) if self.settings.log else None
+        idle = not (steps or context.purge) and context._has_version_table()  # noqa: SLF001 # Alembic has no public way
+        if idle and journal is not None and journal.exists():
+            idle = journal.unfinished() is None
+        if context.connection is not None and not context._in_external_transaction:  # noqa: SLF001
+            context.connection.rollback()
+        return idle
 
     @contextmanager
     def using(self, context: MigrationContext) -> Iterator[None]:

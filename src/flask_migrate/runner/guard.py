@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.exc import DBAPIError
@@ -89,7 +90,6 @@ class Guard:
         with ExitStack() as stack:
             stack.enter_context(cancel.shielded())
             stack.enter_context(self._activity.known())
-            stack.enter_context(self._stopped_by_errors())
             stack.enter_context(self._monitor.watching())
             self._lock = stack.enter_context(migration_lock(self._context, self._settings))
             stack.enter_context(self._statements.watched())
@@ -108,6 +108,7 @@ class Guard:
         self.check_unfinished(running.name)
         run = step.migration_fn
 
+        @wraps(run)  # Alembic logs its name
         def migration_fn(**arguments: Any) -> None:
             self._running = running
             with self.transactions.checked(running.name), self.recorded(running):
@@ -236,15 +237,6 @@ class Guard:
             return
         with self._statements.silence(), self.transactions.preparing():
             self._journal.fail(self._entry.id)
-
-    @contextmanager
-    def _stopped_by_errors(self) -> Iterator[None]:
-        """Tell the error of a statement that was cancelled as what it is: the end asked for."""
-        try:
-            yield
-        except Exception:
-            cancel.check()
-            raise
 
     def _note_halt(self) -> None:
         """Note for whoever asked us to stop what is done of the revision that ran."""

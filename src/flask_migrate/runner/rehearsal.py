@@ -20,6 +20,7 @@ from flask_migrate.databases.sqlite_foreign_keys import (
 )
 from flask_migrate.errors import ForeignKeysViolated, RehearsalImpossible
 
+from .activity import Activity
 from .lock import migration_lock
 from .scratch import connection_of, context_on, in_database
 from .steps import position_of
@@ -101,11 +102,12 @@ def _in_write_lock(
 ) -> None:
     """Run within one transaction of SQLite; without foreign keys where a table is rebuilt."""
     connection = connection_of(context)
-    with migration_lock(context, environment.settings):
+    activity = Activity(connection, database_named(context.dialect.name))
+    with activity.known(), migration_lock(context, environment.settings):
         taken = environment.progress.taken
         before = len(taken)
         try:
-            with _written_for_nothing(environment, context) as inside:
+            with _written_for_nothing(environment, context) as inside, activity.cancellable():
                 inside.run_migrations(**arguments)
         except ForeignKeysMustBeOff:
             del taken[before:]
@@ -114,7 +116,8 @@ def _in_write_lock(
                 _written_for_nothing(environment, context) as inside,
             ):
                 known = violations(connection)
-                inside.run_migrations(**arguments)
+                with activity.cancellable():
+                    inside.run_migrations(**arguments)
                 broken = violations(connection) - known
                 if broken:
                     raise ForeignKeysViolated([str(violation) for violation in broken]) from None
