@@ -6,10 +6,12 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from multiprocessing import get_context
 
+import pytest
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 
 from flask_migrate import events
+from flask_migrate.errors import LockLost, LockTimeout
 from flask_migrate.runner.lease import LeaseTimes
 from flask_migrate.runner.lock import migration_lock
 from flask_migrate.settings import Settings
@@ -54,6 +56,13 @@ def lock_on(url: str, lock: str = "auto", **options: object):
         yield connection
 
 
+def give_up(*arguments: object, **options: object) -> LockTimeout:
+    """Wait for the lock in vain; return what is said then."""
+    with pytest.raises(LockTimeout) as raised, lock_on(*arguments, **options):
+        pass
+    return raised.value
+
+
 def is_free(url: str, lock: str = "auto", **options: object) -> bool:
     """Tell whether a process that does not wait gets the lock, by asking in another process."""
     other = _asker()
@@ -67,8 +76,6 @@ def _asker() -> "OtherProcess":
 
 
 def _try(pipe):
-    from flask_migrate.errors import LockTimeout
-
     while True:
         url, lock, options = pipe.recv()
         try:
@@ -115,8 +122,6 @@ def other_process(target, *arguments) -> Iterator[OtherProcess]:
 
 def hold(pipe, url, lock, options):
     """Hold the lock until told to go on; tell when it is held, and whether it still is."""
-    from flask_migrate.errors import LockLost
-
     with connect(url) as connection, locked(connection, lock, **options) as held:
         pipe.send("held")
         listen(pipe)

@@ -18,6 +18,7 @@ from tests.locks.people import (
     connect,
     count,
     engine,
+    give_up,
     holder,
     is_free,
     lock_on,
@@ -49,13 +50,6 @@ def test_whoever_need_not_wait_is_told_nothing(way):
     with recorded() as seen, lock_on(*way):
         pass
     assert seen == []
-
-
-def give_up(*arguments, **options):
-    """Wait for the lock in vain; return what is said then."""
-    with pytest.raises(LockTimeout) as raised, lock_on(*arguments, **options):
-        pass
-    return raised.value
 
 
 def test_whoever_waits_long_is_told_every_ten_seconds(monkeypatch, postgresql_url):
@@ -172,6 +166,7 @@ def test_a_statement_that_fails_frees_the_lock(way):
     with connect(url) as connection:
         with pytest.raises(sa.exc.DBAPIError), locked(connection, lock):
             connection.execute(sa.text("SELECT * FROM nowhere"))
+        assert not connection.invalidated
         assert is_free(*way)
 
 

@@ -1,6 +1,7 @@
 """The lock beside transactions: those that env.py began, and those of whoever is waiting."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -107,6 +108,31 @@ def test_whoever_waited_sees_what_the_holder_did(way, level, outer):
             with recorded() as seen, locked(connection, lock):
                 assert connection.scalars(sa.text("SELECT n FROM version")).all() == [1]
             assert seen
+
+
+@pytest.mark.parametrize("level", [None, "SERIALIZABLE"])
+def test_whoever_waited_for_a_thread_sees_what_it_did(server_url, level):
+    held, go_on = threading.Event(), threading.Event()
+
+    def migrate_in_thread():
+        with lock_on(server_url) as other:
+            held.set()
+            go_on.wait()
+            other.execute(sa.text("INSERT INTO version VALUES (1)"))
+            other.commit()
+
+    options = {"isolation_level": level} if level else {}
+    with connect(server_url, **options) as connection, ThreadPoolExecutor() as threads:
+        connection.execute(sa.text("CREATE TABLE version (n INTEGER)"))
+        connection.commit()
+        done = threads.submit(migrate_in_thread)
+        held.wait()
+        connection.begin()
+        assert connection.scalars(sa.text("SELECT n FROM version")).all() == []
+        threading.Timer(0.2, go_on.set).start()
+        with locked(connection):
+            assert connection.scalars(sa.text("SELECT n FROM version")).all() == [1]
+        done.result()
 
 
 def build(pipe, url, lock):

@@ -112,7 +112,7 @@ class Project:
             text=True,
         )
 
-    def until_ready(self, process: subprocess.Popen) -> None:
+    def until_ready(self, process: subprocess.Popen, moment: float = 0.4) -> None:
         """Wait until the revision has made its file, and a moment more."""
         until = time.monotonic() + 30
         while not (self.folder / "ready").exists():
@@ -120,7 +120,7 @@ class Project:
                 process.kill()
                 raise AssertionError(process.communicate())
             time.sleep(0.02)
-        time.sleep(0.4)
+        time.sleep(moment)
 
     def stopped_by(
         self, number: signal.Signals, *arguments: str, program: tuple[str, ...] = ("-m", "flask")

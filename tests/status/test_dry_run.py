@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 import flask_migrate
-from flask_migrate.errors import RehearsalImpossible, StepFailed, TableLocked
+from flask_migrate.errors import RehearsalImpossible, SilentFill, StepFailed, TableLocked
 from tests.application import application
 
 USERS = """
@@ -190,6 +190,37 @@ assert not op.get_bind().scalars(sa.text("SELECT 1 FROM parent WHERE id = 100"))
     flask_migrate.upgrade(dry_run=True)
     assert databases(mariadb_project) == before
     assert mariadb_project.execute("SELECT id FROM parent") == [(100,)]
+
+
+def test_a_column_that_the_server_would_fill_is_found_without_the_rows(mariadb_project):
+    mariadb_project.write("r1", upgrade=USERS)
+    flask_migrate.upgrade()
+    body = "op.add_column('users', sa.Column('c', sa.Integer, nullable=False))"
+    mariadb_project.write("r2", "r1", upgrade=body)
+    with pytest.raises(SilentFill):
+        flask_migrate.upgrade(dry_run=True)
+
+
+def test_a_column_that_is_filled_first_may_become_not_null(mariadb_project):
+    mariadb_project.write("r1", upgrade=USERS)
+    flask_migrate.upgrade()
+    body = """
+op.execute("UPDATE users SET n = 'x'")
+op.alter_column("users", "n", existing_type=sa.Text, nullable=False)
+"""
+    mariadb_project.write("r2", "r1", upgrade=body)
+    assert flask_migrate.upgrade(dry_run=True).steps
+    assert flask_migrate.upgrade().steps
+
+
+def test_the_rehearsal_of_an_interrupted_revision_goes_on_behind_what_is_done(mariadb_project):
+    body = USERS + "op.execute('INSERT INTO missing VALUES (1)')"
+    mariadb_project.write("r1", upgrade=body)
+    assert mariadb_project.run("upgrade").exit_code == 1
+    mariadb_project.execute("CREATE TABLE missing (id INTEGER)")
+    assert [step.revision for step in flask_migrate.upgrade(dry_run=True).steps] == ["r1"]
+    assert flask_migrate.status()[0].interrupted is not None
+    assert mariadb_project.execute("SELECT * FROM missing") == []
 
 
 def test_the_scratch_database_is_dropped_after_an_error(mariadb_project):

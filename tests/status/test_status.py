@@ -93,9 +93,18 @@ def test_a_revision_that_failed_half_way_is_interrupted(mariadb_project):
     assert "interrupted: the upgrade of r1 (release 7) failed after 1 statement" in told.stdout
 
 
-@pytest.fixture
-def in_hand(project):
+def test_a_revision_whose_process_has_died_is_interrupted(mariadb_project):
+    mariadb_project.write("r1", upgrade=f"{TABLE}\nop.execute('INSERT INTO missing VALUES (1)')")
+    mariadb_project.run("upgrade")
+    mariadb_project.execute("UPDATE alembic_version_log SET state = 'running'")
+    assert status().interrupted.state == "running"
+    assert "the upgrade of r1 was interrupted" in mariadb_project.run("status").stdout
+
+
+@pytest.fixture(params=["auto", "lease"])
+def in_hand(request, project):
     """A project that another thread migrates, until the block ends."""
+    project.app.config["MIGRATE_LOCK"] = request.param
     project.app.extensions["gate"] = threading.Event()
     project.write(
         "r1",

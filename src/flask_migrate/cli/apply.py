@@ -8,7 +8,6 @@ import click
 from flask import current_app
 
 import flask_migrate
-from flask_migrate.errors import WrongUsage
 from flask_migrate.settings import Settings
 
 from . import console, progress
@@ -81,7 +80,7 @@ def _apply(
     function: Callable[..., Applied], as_json: bool, verbose: bool, options: dict[str, Any]
 ) -> None:
     if as_json and options["sql"]:
-        raise WrongUsage("--sql prints SQL and --json prints JSON: only one of them can be had.")
+        raise click.UsageError("--sql prints SQL and --json prints JSON: only one can be had.")
     rehearsed = bool(options.get("dry_run"))
     with progress.told(as_json=as_json, verbose=verbose, rehearsed=rehearsed) as done:
         done(function(**options))

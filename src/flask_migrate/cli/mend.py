@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import flask_migrate
-from flask_migrate.errors import WrongUsage
 
 from . import console, outcomes
 from .look import interruption_words
@@ -34,7 +33,7 @@ def repair(
 ) -> None:
     """Show an interrupted revision, or say what became of it."""
     if done and undone:
-        raise WrongUsage("--done and --undone contradict each other: only one can be true.")
+        raise click.UsageError("--done and --undone contradict each other: only one can be true.")
     outcome = "done" if done else "undone" if undone else None
     repairs = flask_migrate.repair(directory, outcome, x_arg=x_arg)
     if as_json:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from .mysql_fills import check_silent_fill, fills_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -80,6 +82,16 @@ def copy_rows(connection: Connection, source: str, table: str) -> None:
     """Copy the rows of one table."""
     name = _quoted(table)
     connection.exec_driver_sql(f"INSERT INTO {name} SELECT * FROM {_quoted(source)}.{name}")  # noqa: S608
+
+
+def check_rows(connection: Connection, statement: str) -> None:
+    """Raise SilentFill where the rows that a copy lacks would be filled by a new column.
+
+    A column that is only made NOT NULL is let pass: the copy may have been told to fill it.
+    """
+    fills = fills_of(statement)
+    if fills and all(fill.added for fill in fills):
+        check_silent_fill(connection, statement)
 
 
 def reaches_out(statement: str, databases: Sequence[str]) -> str | None:

@@ -76,7 +76,7 @@ def migration_lock(
 
 @contextmanager
 def _of_this_process(visit: Visit, waiting: Waiting) -> Iterator[Lock]:
-    with mutex(_file_or_url(visit)).held(waiting):
+    with mutex(_file_or_url(visit)).held(waiting, visit.rest):
         yield Unlocked()
 
 
@@ -91,7 +91,7 @@ def _of_all(
     if settings.lock == "auto":
         leased = not locking.excludes(connection)
     turn.visit.leave()
-    with mutex((url.host, url.port, key)).held(turn.waiting):
+    with mutex((url.host, url.port, key)).held(turn.waiting, turn.visit.rest):
         if leased:
             held = turn.lease(key, LockRow(connection.engine, log, locking, key), times)
         elif locking.sessions_tell_process or not settings.log:

@@ -13,7 +13,7 @@ from flask_migrate.errors import LockTimeout
 from .log_table import Process, utc_now
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
     from datetime import datetime
 
     from flask_migrate.results import Holder
@@ -31,15 +31,18 @@ class Mutex:
         self._since: datetime | None = None
 
     @contextmanager
-    def held(self, waiting: Waiting) -> Iterator[None]:
+    def held(self, waiting: Waiting, rest: Callable[[], None]) -> Iterator[None]:
         """Hold the lock inside the block; raises LockTimeout as `Waiting` does.
 
+        Rests before it waits, so that nothing of before is seen afterwards.
         A thread that holds it would wait for itself: it gets LockTimeout at once.
         """
         taken = self._lock.acquire(blocking=False)
-        while not taken:
+        if not taken:
             if self._owner == threading.get_ident():
                 raise LockTimeout(self._holder(), 0)
+            rest()
+        while not taken:
             taken = self._lock.acquire(timeout=waiting.pause(self._holder()))
         try:
             thread = threading.current_thread()

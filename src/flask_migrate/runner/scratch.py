@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from flask_migrate.databases import database_named
 from flask_migrate.databases.mysql_copy import (
+    check_rows,
     copy_rows,
     copy_structure,
     create_database,
@@ -29,6 +30,7 @@ from flask_migrate.errors import RehearsalImpossible
 
 from .engines import alike, autocommitting, unpooled
 from .lock import migration_lock
+from .log_table import LEASE_ID, log_table
 from .sql import Kind, kind_of
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ def in_database(
                 with engine.connect() as scratch:
                     with migration_lock(context, replace(environment.settings, log=False)):
                         _copy(context, scratch, source, name)
-                    with _kept_inside(scratch, name):
+                    with _kept_inside(scratch, outside, name):
                         yield context_on(environment, context, scratch)
             finally:
                 drop_database(outside, name)
@@ -152,8 +154,13 @@ def _renamed(engine: Engine, database: str) -> Engine:
 
 def _copy(context: MigrationContext, scratch: sa.Connection, source: str, name: str) -> None:
     copy_structure(scratch, source, name)
-    if sa.inspect(scratch).has_table(context.version_table):
-        copy_rows(scratch, source, context.version_table)
+    log = log_table(context)
+    for table in (context.version_table, log.name):
+        if sa.inspect(scratch).has_table(table):
+            copy_rows(scratch, source, table)
+    if sa.inspect(scratch).has_table(log.name):
+        # A lease is of the database that was copied.
+        scratch.execute(log.delete().where(log.c.id == LEASE_ID))
     scratch.commit()
 
 
@@ -172,8 +179,8 @@ def _create(outside: sa.Connection, source: str, name: str) -> None:
 
 
 @contextmanager
-def _kept_inside(scratch: sa.Connection, name: str) -> Iterator[None]:
-    """Refuse statements that name another database, inside the block."""
+def _kept_inside(scratch: sa.Connection, outside: sa.Connection, name: str) -> Iterator[None]:
+    """Refuse statements that name another database, or need rows to be refused."""
     others = [str(d) for d in scratch.scalars(sa.text("SHOW DATABASES")) if d != name]
     scratch.commit()
 
@@ -187,6 +194,7 @@ def _kept_inside(scratch: sa.Connection, name: str) -> Iterator[None]:
                 f"{' '.join(statement.split())}",
                 "Rehearse on a copy of the server instead",
             )
+        check_rows(outside, statement)
 
     event.listen(scratch, "before_cursor_execute", check)
     try:
