@@ -73,7 +73,8 @@ class Tally:
     """How many of the new ones are written down."""
     pending: str | None = None
     """How the database looked before the statement whose end is not known."""
-    savepoints: dict[str, int] = field(default_factory=dict)
+    savepoints: list[int] = field(default_factory=list)
+    """How many were written down when each savepoint that is open was made."""
 
     @property
     def resuming(self) -> bool:
@@ -142,6 +143,7 @@ class Statements:
         own: dict[str, Any] = {
             "commit": self._on_commit,
             "savepoint": self._on_savepoint,
+            "release_savepoint": self._on_release_savepoint,
             "rollback_savepoint": self._on_rollback_savepoint,
         }
         for name, handler in own.items():
@@ -348,15 +350,18 @@ class Statements:
         if self._tally is not None:
             self._tally.savepoints.clear()
 
-    def _on_savepoint(self, _: Connection, name: str) -> None:
+    def _on_savepoint(self, _: Connection, __: str | None) -> None:
         if self._tally is not None:
-            self._tally.savepoints[name] = self._tally.written
+            self._tally.savepoints.append(self._tally.written)
 
-    def _on_rollback_savepoint(self, _: Connection, name: str, __: None) -> None:
+    def _on_release_savepoint(self, _: Connection, __: str, ___: None) -> None:
+        if self._tally is not None and self._tally.savepoints:
+            self._tally.savepoints.pop()
+
+    def _on_rollback_savepoint(self, _: Connection, __: str, ___: None) -> None:
         """Write again what was written since; it counts as done, so that it is passed over."""
-        if self._tally is not None:
-            written = self._tally.savepoints.get(name, self._tally.written)
-            self._tally.written = min(self._tally.written, written)
+        if self._tally is not None and self._tally.savepoints:
+            self._tally.written = min(self._tally.written, self._tally.savepoints.pop())
 
 
 def _twin(dialect: Any) -> Any:
