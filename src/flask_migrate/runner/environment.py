@@ -132,14 +132,16 @@ class MigrationEnvironment(EnvironmentContext):
 
         So an upgrade of a database that is where it should be takes no lock and writes nothing.
         """
+        connection = context.connection
+        begun = connection is not None and connection.in_transaction()
         heads = () if context.purge else context.get_current_heads()
         steps = self.progress.chosen(heads, context)
         journal = Journal(context) if self.settings.log else None
         idle = not (steps or context.purge) and context._has_version_table()  # noqa: SLF001 # Alembic has no public way
         if idle and journal is not None and journal.exists():
             idle = journal.unfinished() is None
-        if context.connection is not None and not context._in_external_transaction:  # noqa: SLF001
-            context.connection.rollback()
+        if connection is not None and not begun:
+            connection.rollback()
         return idle
 
     @contextmanager

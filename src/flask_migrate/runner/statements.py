@@ -286,9 +286,11 @@ class Statements:
             with self.silence():
                 self._database.clean_up(self._connection, statement.text, error)
             raise
-        self._add(tally, statement.done())
+        tally.add(statement.done())
+        self.write_down()
         if not self._in_autocommit():
-            self._control("COMMIT")
+            with self.silence():
+                self._transactions.pause()
             tally.savepoints.clear()
 
     def _execute_with_journal(self, tally: Tally, statement: Statement) -> None:
@@ -333,6 +335,8 @@ class Statements:
         with self.silence():
             before = self._database.fingerprint(self._connection, statement.text)
             self._journal.announce(tally.entry.id, statement.hash + before)
+            if self._database.needs_write_lock:
+                self._transactions.pause()
 
     def _control(self, statement: str) -> None:
         with self.silence():

@@ -52,6 +52,7 @@ class Transactions:
         self._heads: set[str] = set()
         self._inside = False
         self._ending = False
+        self._locks = False
         self._without_foreign_keys: set[tuple[str, str]] = set()
         context.on_version_apply_callbacks = (*context.on_version_apply_callbacks, self._note)
 
@@ -253,12 +254,19 @@ class Transactions:
 
     def _on_begin(self, connection: Connection) -> None:
         level = connection.get_execution_options().get("isolation_level")
-        if self._inside and level != "AUTOCOMMIT":
-            self.await_write_lock()
+        self._locks = self._inside and level != "AUTOCOMMIT"
 
     def _on_execute(self, connection: Connection, statement: Any, *_: Any) -> None:
-        """Begin a revision run anew that wants no foreign keys: no transaction can change that."""
-        if self._inside and not self.autocommit and turns_foreign_keys_off(str(statement)):
+        """Take the write lock before the first statement of a transaction.
+
+        An application's own event may execute BEGIN, and comes after ours. And begin a
+        revision run anew that wants no foreign keys: no transaction can change that.
+        """
+        text = statement if isinstance(statement, str) else getattr(statement, "text", "")
+        if self._locks and text != "BEGIN":
+            self._locks = False
+            self.await_write_lock()
+        if self._inside and turns_foreign_keys_off(text) and not self.autocommit:
             raise_if_on(connection)
 
     def _savepoint(self) -> AbstractContextManager[Any]:
