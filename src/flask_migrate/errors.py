@@ -27,6 +27,7 @@
     │   ├── DriverMissing           .driver .package
     │   ├── PermissionDenied        .url .reason .revision
     │   ├── UnknownRevision         .revision .directory .database .recoverable
+    │   ├── NothingCommitted        .path .revisions
     │   ├── BackupImpossible        .database .reason .advice
     │   ├── RehearsalImpossible     .reason .advice .revision
     │   └── LockError
@@ -35,7 +36,8 @@
     │       └── TableLocked         .statement .blockers .waited
     ├── InterruptionError
     │   ├── RevisionInterrupted     .revision .direction .statements
-    │   └── RevisionEdited          .revision .number .statement
+    │   ├── RevisionEdited          .revision .number .statement .edited
+    │   └── AnswerLost              .revision .direction .number .statement
     ├── StepFailed                  .revision .message .reason .statement .orig,
     │                               also SQLAlchemy's DBAPIError
     ├── LossRefused                 what a revision does would lose or invent values
@@ -369,18 +371,67 @@ class RevisionInterrupted(InterruptionError):
 
 
 class RevisionEdited(InterruptionError):
-    """A revision was interrupted, and its file has other statements now than those then done."""
+    """A revision was interrupted, and has other statements now than those that ran then.
 
-    def __init__(self, revision: str, number: int, statement: str | None) -> None:
+    Where its file is the same (`edited` is False), they depend on something else.
+    """
+
+    def __init__(
+        self, revision: str, number: int, statement: str | None, *, edited: bool = True
+    ) -> None:
         self.revision = revision
         self.number = number
         self.statement = statement
+        self.edited = edited
         now = "is missing now" if statement is None else f"is now: {' '.join(statement.split())}"
+        reason, advice = _OTHERWISE[edited]
         super().__init__(
-            f"Revision {revision} was interrupted, and its file was edited since: statement "
-            f"{number}, which ran already, {now}. Put the statements that ran back as they were "
-            f"(flask db recover {revision} writes the file of then), or say what became of "
-            "them: flask db repair"
+            f"Revision {revision} was interrupted, and {reason}: statement {number}, which ran "
+            f"already, {now}. {advice.format(revision=revision)}, or say what became of them: "
+            "flask db repair"
+        )
+
+
+_PUT_BACK = (
+    "Put the statements that ran back as they were "
+    "(flask db recover {revision} writes the file of then)"
+)
+_MAKE_SURE = (
+    "What it does depends on rows, on the time or on the order of a set; see that it does the "
+    "same again"
+)
+_OTHERWISE = {
+    True: ("its file was edited since", _PUT_BACK),
+    False: ("does something else now, though its file is the same", _MAKE_SURE),
+}
+
+
+class AnswerLost(InterruptionError):
+    """A revision was interrupted, and cannot go on without the rows that a statement returned."""
+
+    def __init__(self, revision: str, direction: str, number: int, statement: str) -> None:
+        self.revision = revision
+        self.direction = direction
+        self.number = number
+        self.statement = statement
+        super().__init__(
+            f"The {direction} of revision {revision} was interrupted, and cannot go on: the rows "
+            f"that statement {number} returned then were not kept: {' '.join(statement.split())}. "
+            "Finish it or undo it by hand, and say so: flask db repair"
+        )
+
+
+class NothingCommitted(DatabaseError):
+    """Revisions ran in a transaction of env.py's that was never committed."""
+
+    def __init__(self, path: str, revisions: Sequence[str]) -> None:
+        self.path = path
+        self.revisions = tuple(revisions)
+        super().__init__(
+            f"Nothing was changed: {path} closed the connection without a commit, after "
+            f"{listed(self.revisions)} had run. A statement that is executed before "
+            "context.configure() begins a transaction, which then is env.py's to end: "
+            "write connection.commit() behind that statement."
         )
 
 

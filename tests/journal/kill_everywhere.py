@@ -1,66 +1,23 @@
-"""Kills an upgrade before and after each statement that it sends, upgrades again, and compares.
+"""Kills a command before and after each statement that it sends, repeats it, and compares.
 
-A program of its own, because it forks for every run: ``python kill_everywhere.py URL FOLDER EVERY``.
-Prints one line for each killing after which the database differs from an undisturbed run.
+A program of its own, as it forks for every run: ``python kill_everywhere.py SCENARIO URL TIMES``
+in the folder to work in, with 0 for all places. Prints a line for each killing after which the
+database differs.
 """
 
 import os
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy import event
 
 import flask_migrate
+from tests.journal.long_revisions import SCENARIOS
 
-REVISIONS = {
-    "sqlite": """
-    op.create_table("a", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.String(20)))
-    op.bulk_insert(sa.table("a", sa.column("id"), sa.column("n")), [{"id": i, "n": str(i)} for i in (1, 2)])
-    op.create_index("ix_a", "a", ["n"])
-    with op.get_context().autocommit_block():
-        op.execute("UPDATE a SET n = n || '!'")
-        op.execute("CREATE TABLE b (id INTEGER PRIMARY KEY)")
-        op.execute("VACUUM")
-        op.execute("INSERT INTO b VALUES (7)")
-    op.add_column("a", sa.Column("m", sa.Integer, server_default="3"))
-    op.execute("UPDATE a SET n = n || '?', m = m + 1")
-    op.drop_index("ix_a", "a")
-""",
-    "postgresql": """
-    op.create_table("a", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.String(20)))
-    op.bulk_insert(sa.table("a", sa.column("id"), sa.column("n")), [{"id": i, "n": str(i)} for i in (1, 2)])
-    op.execute("CREATE TYPE mood AS ENUM ('sad')")
-    with op.get_context().autocommit_block():
-        op.execute("UPDATE a SET n = n || '!'")
-        op.create_index("ix_a", "a", ["n"], postgresql_concurrently=True)
-        op.execute("ALTER TYPE mood ADD VALUE 'happy'")
-        op.execute("VACUUM a")
-        op.execute("INSERT INTO a VALUES (7, 'x')")
-    op.add_column("a", sa.Column("m", sa.Integer, server_default="3"))
-    op.execute("UPDATE a SET n = n || '?', m = m + 1")
-    with op.get_context().autocommit_block():
-        op.drop_index("ix_a", "a", postgresql_concurrently=True)
-""",
-    "mysql": """
-    op.create_table("a", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.String(20)))
-    op.bulk_insert(sa.table("a", sa.column("id"), sa.column("n")), [{"id": i, "n": str(i)} for i in (1, 2)])
-    op.execute("UPDATE a SET n = CONCAT(n, '!')")
-    op.create_index("ix_a", "a", ["n"])
-    op.add_column("a", sa.Column("m", sa.Integer, server_default="3"))
-    op.execute("UPDATE a SET n = CONCAT(n, '?'), m = m + 1")
-    op.alter_column("a", "n", existing_type=sa.String(20), type_=sa.String(40))
-    op.create_table("b", sa.Column("id", sa.Integer, primary_key=True), sa.Column("a_id", sa.Integer))
-    op.create_foreign_key(None, "b", "a", ["a_id"], ["id"])
-    op.execute("INSERT INTO b VALUES (1, 1)")
-    with op.get_context().autocommit_block():
-        op.execute("INSERT INTO b VALUES (2, 2)")
-        op.execute("CREATE VIEW v AS SELECT n FROM a")
-    op.drop_index("ix_a", "a")
-""",
-}
+FOLDER = "migrations"
 FILE = """
 import sqlalchemy as sa
 from alembic import op
@@ -75,49 +32,106 @@ def upgrade():
 
 
 def downgrade():
-    pass
+{downgrade}
 """
+PASS = "    pass"
 
 
-def write_folder(url: str, folder: Path) -> None:
+def write_folder(scenario: str, dialect: str) -> None:
     """Make a migrations folder with the revision of many statements between two small ones."""
-    with _application(url, folder).app_context():
+    with Flask("killed").app_context() as context:
+        flask_migrate.Migrate(context.app, sa.MetaData(), directory=FOLDER)
         flask_migrate.init()
+    up, down = SCENARIOS[scenario]
     bodies = {
-        "r1": '    op.create_table("first", sa.Column("id", sa.Integer, primary_key=True))',
-        "r2": REVISIONS[sa.make_url(url).get_backend_name()].strip("\n"),
-        "r3": '    op.execute("INSERT INTO first VALUES (1)")',
+        "r1": ('    op.create_table("first", sa.Column("id", sa.Integer, primary_key=True))', PASS),
+        "r2": (up[dialect].strip("\n"), down.get(dialect, PASS).strip("\n")),
+        "r3": ('    op.execute("INSERT INTO first VALUES (1)")', PASS),
     }
     parent = None
-    for name, body in bodies.items():
-        text = FILE.format(id=name, parent=parent, body=body)
-        (folder / "versions" / f"{name}.py").write_text(text)
+    for name, (upgrade, downgrade) in bodies.items():
+        text = FILE.format(id=name, parent=parent, body=upgrade, downgrade=downgrade)
+        Path(FOLDER, "versions", f"{name}.py").write_text(text)
         parent = name
 
 
-def kill_everywhere(url: str, folder: Path, every: int) -> list[str]:
+def kill_everywhere(scenario: str, url: str, times: int) -> list[str]:
     """Return a line for each killing whose end differs from that of an undisturbed run.
 
-    With `every` of 1 the upgrade is killed at every statement, with 7 at every seventh.
+    The command is killed so many times, at places of equal distance; at every place with 0.
     """
-    write_folder(url, folder)
-    _empty(url)
-    _in_child(lambda: _upgrade(url, folder, None))
+    write_folder(scenario, sa.make_url(url).get_backend_name())
+    command = Command(scenario, url)
+    command.prepare()
+    places = command.run()
     expected = picture(url)
     complaints = []
-    number = 0
-    while True:
-        _empty(url)
-        status = _in_child(lambda: _upgrade(url, folder, number))  # noqa: B023 # runs at once
-        if not os.WIFSIGNALED(status):
-            break
-        second = _in_child(lambda: _upgrade(url, folder, None))
+    chosen = range(0, places, max(1, places // times if times else 1))
+    for number in chosen:
+        command.prepare()
+        if not os.WIFSIGNALED(command.in_child(number)):
+            complaints.append(f"{number}: was not killed")
+        second = command.in_child(None)
         found = picture(url)
         if second != 0 or found != expected:
             complaints.append(f"{number}: exit {second}, {_difference(expected, found)}")
-        number += every
-    print(f"{number // every} killings", file=sys.stderr)
-    return complaints if number > 40 else [f"only {number} places to kill it at"]
+    sys.stderr.write(f"{scenario}: killed at {len(chosen)} of {places} places\n")
+    return complaints if places > 20 else [*complaints, f"only {places} places to kill it at"]
+
+
+class Command:
+    """The command that is killed, on a database that is prepared for it."""
+
+    def __init__(self, scenario: str, url: str) -> None:
+        self.url = url
+        self.downgrades = scenario == "downgrade"
+        self.engine = sa.create_engine(url, poolclass=sa.NullPool)
+        if scenario == "autocommit engine":
+            self.engine = sa.create_engine(url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+        if scenario == "batch with foreign keys":
+            event.listen(self.engine, "connect", _enforce)
+        self.app = Flask("killed")
+        flask_migrate.Migrate(self.app, sa.MetaData(), directory=FOLDER, engine=self.engine)
+
+    def prepare(self) -> None:
+        """Bring the database to where the command begins."""
+        _empty(self.url)
+        if self.downgrades:
+            with self.app.app_context():
+                flask_migrate.upgrade()
+
+    def in_child(self, killed_at: int | None) -> int:
+        """Run it in a process of its own that is killed at a statement; return its status."""
+        child = os.fork()
+        if child == 0:
+            try:
+                self.run(killed_at)
+            except BaseException as error:  # noqa: BLE001 # told to whoever reads the output
+                sys.stderr.write(f"{type(error).__name__}: {error}\n")
+                os._exit(1)
+            os._exit(0)
+        return os.waitpid(child, 0)[1]
+
+    def run(self, killed_at: int | None = None) -> int:
+        """Run it here; return the number of places at which it can be killed."""
+        places = 0
+
+        def count(*_: object) -> None:
+            nonlocal places
+            if places == killed_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            places += 1
+
+        for name in ("before_cursor_execute", "after_cursor_execute"):
+            event.listen(self.engine, name, count)
+        with self.app.app_context():
+            if self.downgrades:
+                flask_migrate.downgrade(revision="r1")
+            else:
+                flask_migrate.upgrade()
+        for name in ("before_cursor_execute", "after_cursor_execute"):
+            event.remove(self.engine, name, count)
+        return places
 
 
 def picture(url: str) -> dict[str, object]:
@@ -140,38 +154,8 @@ def picture(url: str) -> dict[str, object]:
     return tables
 
 
-def _application(url: str, folder: Path) -> Flask:
-    app = Flask("killed")
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
-    app.extensions["engine"] = engine
-    flask_migrate.Migrate(app, sa.MetaData(), directory=str(folder), engine=engine)
-    return app
-
-
-def _upgrade(url: str, folder: Path, killed_at: int | None) -> None:
-    app = _application(url, folder)
-    counter = iter(range(10_000))
-
-    def count(*_: object) -> None:
-        if next(counter) == killed_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    for name in ("before_cursor_execute", "after_cursor_execute"):
-        sa.event.listen(app.extensions["engine"], name, count)
-    with app.app_context():
-        flask_migrate.upgrade()
-
-
-def _in_child(work: Callable[[], None]) -> int:
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001 # told to whoever reads the output
-            print(f"{type(error).__name__}: {error}", file=sys.stderr)
-            os._exit(1)
-        os._exit(0)
-    return os.waitpid(child, 0)[1]
+def _enforce(connection: object, _: object) -> None:
+    connection.execute("PRAGMA foreign_keys=ON")
 
 
 def _empty(url: str) -> None:
@@ -200,4 +184,5 @@ def _difference(expected: dict[str, object], found: dict[str, object]) -> str:
 
 
 if __name__ == "__main__":
-    print(*kill_everywhere(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])), sep="\n")
+    name, address, so_many = sys.argv[1:]
+    sys.stdout.write("\n".join(kill_everywhere(name, address, int(so_many))))

@@ -68,6 +68,20 @@ class Database:
         """Return whether a statement cannot be part of a transaction; `kind` as in `Kind`."""
         return False
 
+    def refuses_transaction(self, statement: str) -> bool:  # noqa: ARG002 # by default none does
+        """Return whether a revision may execute a statement that fails inside a transaction.
+
+        Its transaction is then committed before, and another is begun behind it.
+        """
+        return False
+
+    def is_refused_in_transaction(self, error: BaseException) -> bool:  # noqa: ARG002
+        """Return whether the driver says that a statement must not be in a transaction."""
+        return False
+
+    def clean_up(self, connection: Connection, statement: str, error: BaseException) -> None:
+        """Remove what a statement has left that failed outside a transaction."""
+
     def fingerprint(self, connection: Connection, statement: str) -> str:  # noqa: ARG002 # nothing to read
         """Return how what a statement names looks now, in 48 characters at the most."""
         return ""

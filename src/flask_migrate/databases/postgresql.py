@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from .base import CREATE, GRANT, LOG_IN, Database, first_line
 from .blockers import postgresql_blockers
-from .fingerprints import index_is_invalid, postgresql_fingerprint, unquoted
+from .fingerprints import index_exists, invalid_index, postgresql_fingerprint
 from .progress import Share, postgresql_progress
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 INSUFFICIENT_PRIVILEGE: Final = "42501"
 UNDEFINED_TABLE: Final = "42P01"
+DUPLICATE_TABLE: Final = "42P07"
 LOCK_NOT_AVAILABLE: Final = "55P03"
 _ADVICE: Final = {"28P01": LOG_IN, "28000": LOG_IN, "3D000": CREATE, INSUFFICIENT_PRIVILEGE: GRANT}
 _ADVICE_BY_WORDS: Final = {
@@ -37,11 +38,17 @@ _OUTSIDE_TRANSACTIONS: Final = re.compile(
     re.IGNORECASE,
 )
 """Statements that fail inside a transaction block; from PostgreSQL's pages on each."""
+_INDEX: Final = r'(?:(?:"(?:[^"]|"")+"|\w+)\.)?(?P<name>"(?:[^"]|"")+"|[^\s(;,]+)'
 _CREATE_CONCURRENTLY: Final = re.compile(
-    r"\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?"
-    r'(?P<name>"(?:[^"]|"")+"|[^\s(]+)\s+ON\b',
+    rf"\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?{_INDEX}\s+ON\b",
     re.IGNORECASE,
 )
+_DROP_CONCURRENTLY: Final = re.compile(
+    rf"\s*DROP\s+INDEX\s+CONCURRENTLY\s+(?:IF\s+EXISTS\s+)?{_INDEX}\s*(?:CASCADE|RESTRICT)?\s*;?\s*$",
+    re.IGNORECASE,
+)
+_REFUSED: Final = frozenset({"25001", "2D000"})
+"""active_sql_transaction, invalid_transaction_termination."""
 
 
 class PostgreSQL(Database):
@@ -61,11 +68,21 @@ class PostgreSQL(Database):
 
     def was_done(self, connection: Connection, statement: str, before: str) -> bool:
         """Return whether the statement was executed; an index left INVALID is dropped first."""
-        index = _CREATE_CONCURRENTLY.match(statement)
-        if index and index_is_invalid(connection, unquoted(index["name"])):
-            connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY {index['name']}")
+        if _drop_invalid(connection, statement):
             return False
+        dropped = _DROP_CONCURRENTLY.match(statement)
+        if dropped:
+            return not index_exists(connection, dropped["name"], statement)
         return super().was_done(connection, statement, before)
+
+    def is_refused_in_transaction(self, error: BaseException) -> bool:
+        """Return whether the code says so."""
+        return sqlstate(error) in _REFUSED
+
+    def clean_up(self, connection: Connection, statement: str, error: BaseException) -> None:
+        """Drop the index that a build has left INVALID, unless it was there before."""
+        if sqlstate(error) != DUPLICATE_TABLE:
+            _drop_invalid(connection, statement)
 
     def has_own_timeouts(self, connection: Connection) -> bool:
         """Return whether the role, the URL or env.py has set a lock_timeout."""
@@ -131,6 +148,15 @@ class PostgreSQL(Database):
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether the code is ``undefined_table``."""
         return sqlstate(error.orig) == UNDEFINED_TABLE
+
+
+def _drop_invalid(connection: Connection, statement: str) -> bool:
+    created = _CREATE_CONCURRENTLY.match(statement)
+    place = created and invalid_index(connection, created["name"], statement)
+    if not place:
+        return False
+    connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY {place}")
+    return True
 
 
 def sqlstate(error: BaseException | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.exc import OperationalError
@@ -17,6 +18,15 @@ OPEN: Final = "Its folder must exist, and this user must be allowed to write the
 _TURN: Final = 1000
 """Milliseconds."""
 
+_START: Final = r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)*"
+_VACUUM: Final = re.compile(rf"{_START}VACUUM\b", re.IGNORECASE | re.DOTALL)
+_ALONE: Final = re.compile(
+    rf"{_START}(?:VACUUM\b|(?:AT|DE)TACH\b"
+    r"|PRAGMA\s+(?:\w+\.)?(?:journal_mode|synchronous|auto_vacuum|page_size)\s*[=(])",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What SQLite refuses, or passes over, inside a transaction."""
+
 
 class SQLite(Database):
     """The SQLite that Python carries."""
@@ -26,17 +36,21 @@ class SQLite(Database):
     commits_each_step = True
 
     def commits_by_itself(self, statement: str, kind: str) -> bool:  # noqa: ARG002 # the text decides
-        """Return whether the statement is a VACUUM, the one that refuses a transaction."""
-        return statement.split(None, 1)[0].upper().rstrip(";") == "VACUUM"
+        """Return whether the statement is a VACUUM, the one that changes the file by itself."""
+        return bool(_VACUUM.match(statement))
+
+    def refuses_transaction(self, statement: str) -> bool:
+        """Return whether it is one of those; Python's driver begins no transaction for them."""
+        return bool(_ALONE.match(statement))
 
     def begin_for_writing(self, connection: Connection) -> bool:
         """Begin a real transaction: Python's driver begins none before it meets an INSERT.
 
         Waits for a second at the most, so that whoever waits can soon be told, and stopped.
         """
-        if self.in_transaction(connection):
-            connection.exec_driver_sql("COMMIT")
         patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+        if self.in_transaction(connection):  # an application's event may begin one
+            connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {min(patience or 0, _TURN)}")
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")

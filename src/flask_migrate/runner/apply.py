@@ -95,7 +95,7 @@ def ensure_version(migrations: Migrations, *, sql: bool) -> Applied:
             context._ensure_version_table()  # noqa: SLF001 # else every run makes it that needs it
         return ()
 
-    return _applied(migrations, "ensure-version", work, sql, None)
+    return _applied(migrations, "ensure-version", work, sql, None, moves=False)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from .database_view import View
 from .execution import awaits
 from .guard import Guard
 from .journal import Journal
+from .kept import Kept
 from .log_table import log_name
 from .operations import LosslessOperations
 from .proxies import context_proxy, operations_proxy
@@ -61,12 +62,18 @@ class MigrationEnvironment(EnvironmentContext):
         configure_args: dict[str, Any],
         **options: Any,
     ) -> None:
-        self.progress = Progress(script, work, anywhere=options.pop("anywhere", False))
+        self.progress = Progress(
+            script,
+            work,
+            anywhere=options.pop("anywhere", False),
+            moves=options.pop("moves", True),
+        )
         self.settings: Settings = options.pop("settings")
         self._changes_database = options.pop("changes_database", False)
         self._message = options.pop("message", None)
         self._conduct: Conduct | None = options.pop("conduct", None)
         super().__init__(config, script, fn=self.progress.steps, **options)
+        self.kept = Kept()
         self.source = source
         self.view = View.of(source, configure_args, asynchronous=awaits(script))
         self._stack = ExitStack()
@@ -104,7 +111,10 @@ class MigrationEnvironment(EnvironmentContext):
             elif context.as_sql or not self._changes_database or self._is_idle(context):
                 context.run_migrations(**arguments)
             else:
+                before = len(self.progress.taken)
                 self.run_guarded(context, arguments, self.settings)
+                if context.connection is not None:
+                    self.kept.watch(context.connection, tuple(self.progress.taken[before:]))
 
     def run_guarded(
         self, context: MigrationContext, arguments: dict[str, Any], settings: Settings

@@ -68,6 +68,7 @@ class Guard:
         self._patience = Patience(self._connection, self._database, settings)
         self._activity = Activity(self._connection, self._database)
         self._monitor = Monitor(self._connection, self._database, self._activity)
+        self.transactions = Transactions(context, self._database, settings.lock_wait)
         self._statements = Statements(
             self._connection,
             self._database,
@@ -75,13 +76,14 @@ class Guard:
             self._before_each,
             self._patience,
             self._activity,
+            self.transactions,
         )
-        self.transactions = Transactions(context, self._database, settings.lock_wait)
         self._lock: Lock | None = None
         self._unfinished: Entry | None = None
         self._entry: Entry | None = None
         self._running = NONE
         self._to_adopt: str | None = None
+        self._edited = False
 
     def run(self, run: Callable[[], None], stop: Callable[[], None]) -> None:
         """Call `run` until it has come through; `stop` ends what it left half way."""
@@ -103,9 +105,7 @@ class Guard:
         """Surround one revision run from outside its transaction, and put the journal inside it."""
         cancel.check()
         running = Running(revision, direction, path_of(step))
-        unfinished = self._unfinished
-        if unfinished is not None and unfinished.name != running.name:
-            raise RevisionInterrupted(*unfinished.name, unfinished.statements)
+        self.check_unfinished(running.name)
         run = step.migration_fn
 
         @wraps(run)  # Alembic logs its name
@@ -122,16 +122,32 @@ class Guard:
         self._unfinished = self._entry = None
         self._running = NONE
 
+    def check_unfinished(self, asked_for: tuple[str, str] | None = None) -> None:
+        """Raise RevisionInterrupted where something else was interrupted than is asked for.
+
+        What was interrupted before it had done anything is taken as undone.
+        """
+        unfinished = self._unfinished
+        if unfinished is None or unfinished.name == asked_for:
+            return
+        if unfinished.done or unfinished.pending or self._journal is None:
+            raise RevisionInterrupted(*unfinished.name, unfinished.statements)
+        with self._statements.silence(), self.transactions.preparing():
+            self._journal.finish(unfinished.id, State.UNDONE)
+        self._unfinished = None
+
     @contextmanager
     def recorded(self, running: Running) -> Iterator[None]:
         """Write one revision run into the journal, inside its transaction."""
         begun = time.perf_counter()
         self._entry = self._open_entry(running)
-        with self._statements.counted(self._entry) as tally:
+        with self._statements.counted(self._entry, edited=self._edited) as tally:
             yield
             if tally is not None and tally.resuming:
-                raise RevisionEdited(running.revision, tally.count + 1, None)
+                raise RevisionEdited(running.revision, tally.count + 1, None, edited=self._edited)
             self._statements.write_down()
+        with self._statements.silence():
+            self.transactions.begin_end()
         if self._journal is not None and self._entry is not None:
             with self._statements.silence():
                 self._adopt()
@@ -200,10 +216,11 @@ class Guard:
             return None
         with self._statements.silence():
             if self._unfinished is None:
-                self._to_adopt = None
+                self._to_adopt, self._edited = None, False
                 entry = self._journal.begin(running.revision, running.direction, running.path)
             else:
                 self._to_adopt = running.path
+                self._edited = self._unfinished.differs_from(running.path)
                 entry = self._journal.resume(self._unfinished)
             self.transactions.make_visible()
         return entry

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tokenize
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -10,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from .done import Done
 from .log_table import LEASE_ID, Process, log_table, utc_now
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from alembic.runtime.migration import MigrationContext
-
-DIGEST_LENGTH = 16
-"""Characters of the hash that stands for one statement."""
 
 
 class State(str, Enum):
@@ -49,7 +48,7 @@ class Entry:
     """The revision's file as seen from the migrations folder; where it lies elsewhere, its name."""
     source: str
     statements: int
-    hashes: tuple[str, ...]
+    done: tuple[Done, ...]
     pending: str | None
     started_at: datetime
     seconds: float | None
@@ -61,16 +60,18 @@ class Entry:
         """The revision and the direction in which it ran."""
         return self.revision, self.direction
 
-
-def digest(statement: str, parameters: Any) -> str:
-    """Return the short hash that stands for a statement and its parameters."""
-    text = f"{' '.join(statement.split())}\0{parameters!r}"
-    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
+    def differs_from(self, path: str | None) -> bool:
+        """Return whether a revision file is another one than that from which the run began."""
+        return path is None or checksum(path)[0] != self.checksum
 
 
 def checksum(path: str) -> tuple[str, str]:
-    """Return the hash and the text of a revision file."""
-    source = Path(path).read_text(encoding="utf-8")
+    """Return the hash and the text of a revision file; no text of one that holds no source."""
+    try:
+        with tokenize.open(path) as file:
+            source = file.read()
+    except (SyntaxError, UnicodeError):
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest(), ""
     return hashlib.sha256(source.encode()).hexdigest(), source
 
 
@@ -134,7 +135,7 @@ class Journal:
             file=self._file(path),
             source=source,
             statements=0,
-            hashes=(),
+            done=(),
             pending=None,
             started_at=utc_now(),
             seconds=None,
@@ -158,9 +159,9 @@ class Journal:
         """Write how the database looks before a statement whose end may stay unknown."""
         self._write(entry_id, pending=pending)
 
-    def record(self, entry_id: int, statements: int, new_hashes: list[str]) -> None:
-        """Write how many statements are done, and the hashes of those not yet written."""
-        hashes = self.table.c.hashes + "".join(new_hashes) if new_hashes else self.table.c.hashes
+    def record(self, entry_id: int, statements: int, new: list[Done]) -> None:
+        """Write how many statements are done, and what is not yet written of them."""
+        hashes = self.table.c.hashes + "".join(done.line for done in new)
         self._write(entry_id, statements=statements, hashes=hashes, pending=None)
 
     def finish(self, entry_id: int, state: State, seconds: float | None = None) -> None:
@@ -168,8 +169,8 @@ class Journal:
         self._write(entry_id, state=str(state), seconds=seconds, pending=None)
 
     def fail(self, entry_id: int) -> None:
-        """Write that a revision run failed; what is known of its last statement stays."""
-        self._write(entry_id, state=str(State.FAILED))
+        """Write that a revision run failed: its last statement was not executed."""
+        self._write(entry_id, state=str(State.FAILED), pending=None)
 
     def _file(self, path: str | None) -> str:
         folder = self.context.script
@@ -192,7 +193,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     }
     return values | {
         "state": str(entry.state),
-        "hashes": "".join(entry.hashes),
+        "hashes": "".join(done.line for done in entry.done),
         "started_at": entry.started_at,
         "host": entry.process.host,
         "pid": entry.process.pid,
@@ -201,7 +202,6 @@ def _row(entry: Entry) -> dict[str, Any]:
 
 
 def _entry(row: Any) -> Entry:
-    hashes = row.hashes or ""
     return Entry(
         id=row.id,
         revision=row.revision,
@@ -211,7 +211,7 @@ def _entry(row: Any) -> Entry:
         file=row.file or "",
         source=row.source or "",
         statements=row.statements,
-        hashes=tuple(hashes[i : i + DIGEST_LENGTH] for i in range(0, len(hashes), DIGEST_LENGTH)),
+        done=Done.of_lines(row.hashes or ""),
         pending=row.pending,
         started_at=row.started_at,
         seconds=row.seconds,

@@ -8,6 +8,7 @@ others pass, and comes again after a growing pause.
 from __future__ import annotations
 
 import random
+import re
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 20.0
+_OWN: Final = re.compile(r"lock_timeout|lock_wait_timeout", re.IGNORECASE)
 
 
 class Patience:
@@ -35,6 +37,7 @@ class Patience:
         self._database = database
         self._settings = settings
         self._managed = False
+        self._touched = False
         self._set: float | None = None
         self._since: float | None = None
         self._pause = FIRST_PAUSE
@@ -43,13 +46,14 @@ class Patience:
         """Take the time-outs over, unless the user has set some for this connection."""
         self._managed = not self._database.has_own_timeouts(self._connection)
         if self._settings.statement_timeout:
+            self._touched = True
             self._database.set_statement_timeout(self._connection, self._settings.statement_timeout)
 
     def end(self) -> None:
         """Give the connection back with the time-outs that it had."""
-        if self._managed or self._settings.statement_timeout:
+        if self._touched:
             self._database.reset_timeouts(self._connection)
-        self._managed = False
+        self._managed = self._touched = False
 
     def forget(self) -> None:
         """Set the time-out anew: a transaction that was rolled back took it along."""
@@ -62,12 +66,14 @@ class Patience:
         locks = kind is Kind.SCHEMA and not self._database.waits_harmlessly(statement)
         seconds = self._settings.lock_timeout if locks else 0.0
         if seconds != self._set:
+            self._touched = True
             self._database.set_lock_timeout(self._connection, seconds)
             self._set = seconds
 
-    def leave_alone(self) -> None:
-        """Leave the time-outs to the revision, which has just set one itself."""
-        self._managed = False
+    def heed(self, statement: str) -> None:
+        """Leave the time-outs to a revision that sets them itself."""
+        if _OWN.search(statement):
+            self._managed = False
 
     def progressed(self) -> None:
         """Start counting anew: a statement got what it waited for."""
@@ -77,7 +83,7 @@ class Patience:
     def wait_for(self, statement: str) -> None:
         """Pause before another try; raises TableLocked when that has gone on for too long."""
         now = time.monotonic()
-        self._since = self._since or now
+        self._since = now if self._since is None else self._since
         waited = now - self._since
         blockers = self._database.blockers(self._connection, statement)
         if waited >= self._settings.lock_retry_for:

@@ -13,8 +13,10 @@ from flask_migrate.databases import database_named
 from flask_migrate.errors import UnknownRevision
 from flask_migrate.results import Repair
 
+from .answers import answer_given, read_from_context
+from .done import digest, same_statement
 from .holder import lock_holder
-from .journal import Journal, State, digest
+from .journal import Journal, State
 from .lock import migration_lock
 from .scratch import connection_of
 from .sql import Kind, kind_of
@@ -82,7 +84,11 @@ class Repairs:
         entry: Entry,
         arguments: dict[str, Any],
     ) -> None:
-        told = Replay(entry) if self.outcome else replayed(environment, context, entry, arguments)
+        told = (
+            Replay(entry, edited=True)
+            if self.outcome
+            else replayed(environment, context, entry, arguments)
+        )
         self.repaired.append(
             Repair(
                 bind=bind_of(context.opts),
@@ -124,6 +130,7 @@ class Replay:
     """What a revision would execute, compared with what it has executed; nothing is sent."""
 
     entry: Entry
+    edited: bool
     done: list[str] = field(default_factory=list)
     next: str | None = None
     differs: bool = False
@@ -133,10 +140,11 @@ class Replay:
         if kind_of(statement) in (Kind.READ, Kind.SESSION):
             return None
         number = len(self.done)
-        if number == len(self.entry.hashes):
+        if number == len(self.entry.done):
             self.next = statement
             raise _Enough
-        if self.entry.hashes[number] != digest(statement, parameters):
+        then, now = self.entry.done[number], digest(statement, parameters)
+        if not same_statement(then.hash, now, edited=self.edited):
             self.differs = True
             raise _Enough
         self.done.append(statement)
@@ -150,10 +158,11 @@ def replayed(
     arguments: dict[str, Any],
 ) -> Replay:
     """Run the function of an interrupted revision, holding back all that it would change."""
-    replay = Replay(entry)
     if not _has(environment, entry.revision):
-        return replay
-    run = getattr(environment.script.get_revision(entry.revision).module, entry.direction)
+        return Replay(entry, edited=True)
+    script = environment.script.get_revision(entry.revision)
+    replay = Replay(entry, entry.differs_from(str(script.path)))
+    run = getattr(script.module, entry.direction)
     with (
         suppress(_Enough, Exception),
         _held_back(context, replay),
@@ -169,13 +178,16 @@ def _held_back(context: MigrationContext, replay: Replay) -> Iterator[None]:
     """Show a replay each statement of the connection, inside the block."""
     connection = connection_of(context)
 
-    def meet(cursor: Any, statement: str, parameters: Any, execution: Any) -> bool | None:  # noqa: ARG001 # SQLAlchemy calls it so
+    def meet(cursor: Any, statement: str, parameters: Any, execution: Any) -> bool | None:
         if execution.root_connection is not connection:
             return None
-        return replay.meet(statement, parameters)
+        passed_over = replay.meet(statement, parameters)
+        if passed_over and read_from_context(execution):
+            answer_given(replay.entry.done[len(replay.done) - 1].answer, cursor, execution)
+        return passed_over
 
     def meet_bare(cursor: Any, statement: str, execution: Any) -> bool | None:
-        return meet(cursor, statement, None, execution)
+        return meet(cursor, statement, (), execution)
 
     handlers: dict[str, Any] = {
         "do_execute": meet,

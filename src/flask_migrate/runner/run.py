@@ -54,6 +54,7 @@ class Migrations:
             unfitness_explained(environment),
             logging_untouched(),
             environment,
+            environment.kept.checked(self.folder.env_py_location),
         ):
             execute(self.folder, self._engines())
         return environment.progress

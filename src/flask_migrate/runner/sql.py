@@ -10,6 +10,12 @@ _COMMENT: Final = re.compile(
     r"^(?:\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|/\*(?![!M]).*?\*/)+", re.DOTALL
 )
 _WORD: Final = re.compile(r"[A-Za-z]+")
+_INTO: Final = re.compile(
+    r"^SELECT\b(?:[^'\"`]|'[^']*'|\"[^\"]*\"|`[^`]*`)*?\bINTO\s+(?!@|OUTFILE|DUMPFILE)",
+    re.IGNORECASE,
+)
+"""What PostgreSQL and SQL Server take as CREATE TABLE AS."""
+_ENDS: Final = re.compile(r"(?:COMMIT|END)\b", re.IGNORECASE)
 _CALL: Final = re.compile(r"^SELECT\s+(?!.*\bFROM\b)[^(]*\w\s*\(", re.IGNORECASE | re.DOTALL)
 
 _READS: Final = frozenset({"SELECT", "SHOW", "EXPLAIN", "DESCRIBE", "DESC", "VALUES", "TABLE"})
@@ -18,7 +24,10 @@ _SESSION: Final = frozenset(
     | {"RELEASE", "LISTEN", "UNLISTEN", "DISCARD", "ATTACH", "DETACH"}
 )
 _ROWS: Final = frozenset({"INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "COPY", "DO", "CALL"})
-_WITH: Final = re.compile(r"\)\s*(INSERT|UPDATE|DELETE|MERGE|SELECT|REPLACE)\b", re.IGNORECASE)
+_CHANGES: Final = re.compile(
+    r"[()]\s*(?:INSERT|UPDATE|DELETE|MERGE|REPLACE\s+INTO)\b", re.IGNORECASE
+)
+"""What changes rows behind WITH, or inside it."""
 
 
 class Kind(Enum):
@@ -36,14 +45,29 @@ class Kind(Enum):
 
 def kind_of(statement: str) -> Kind:
     """Return what a statement does. A SELECT that only calls functions may change rows."""
-    text = _COMMENT.sub("", statement).lstrip("( \t\r\n")
+    text = _bare(statement).lstrip("( \t\r\n")
     word = _WORD.match(text)
     first = word.group().upper() if word else ""
     if first == "WITH":
-        verbs = [verb.upper() for verb in _WITH.findall(text)]
-        return Kind.READ if set(verbs) <= {"SELECT"} else Kind.ROWS
+        return Kind.ROWS if _CHANGES.search(text) else Kind.READ
     if first in _READS:
-        return Kind.ROWS if _CALL.match(text) else Kind.READ
-    if first in _SESSION:
+        return _kind_of_reading(text)
+    if first in _SESSION or not first:
         return Kind.SESSION
     return Kind.ROWS if first in _ROWS else Kind.SCHEMA
+
+
+def ends_transaction(statement: str) -> bool:
+    """Return whether a statement commits what was done before it, and says so."""
+    return bool(_ENDS.match(_bare(statement)))
+
+
+def _kind_of_reading(text: str) -> Kind:
+    if _INTO.match(text):
+        return Kind.SCHEMA
+    return Kind.ROWS if _CALL.match(text) else Kind.READ
+
+
+def _bare(statement: str) -> str:
+    """Return a statement without comments in front."""
+    return _COMMENT.sub("", statement)

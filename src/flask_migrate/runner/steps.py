@@ -27,10 +27,18 @@ if TYPE_CHECKING:
 class Progress:
     """What a run has done so far, on each of its databases."""
 
-    def __init__(self, folder: ScriptDirectory, work: Work, *, anywhere: bool = False) -> None:
+    def __init__(
+        self,
+        folder: ScriptDirectory,
+        work: Work,
+        *,
+        anywhere: bool = False,
+        moves: bool = True,
+    ) -> None:
         self._folder = folder
         self._work = work
         self._anywhere = anywhere
+        self._moves = moves
         self._going: Generator[RevisionStep] | None = None
         self.guard: Guard | None = None
         self.taken: list[Step] = []
@@ -65,6 +73,8 @@ class Progress:
                 yield step
             else:
                 yield from self._taken(event, step)
+        if self.guard is not None and self._moves:
+            self.guard.check_unfinished()
         if not (context.as_sql or self._anywhere):
             self.positions.append(position_of(self._folder, context))
 

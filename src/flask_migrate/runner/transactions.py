@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import event
 
-from flask_migrate.databases.sqlite_foreign_keys import foreign_keys_off, violations
+from flask_migrate.databases.sqlite_foreign_keys import (
+    foreign_keys_off,
+    raise_if_on,
+    turns_foreign_keys_off,
+    violations,
+)
 from flask_migrate.errors import ForeignKeysViolated, MigrateError
 from flask_migrate.results import Holder
 
@@ -46,6 +51,7 @@ class Transactions:
         self._longest_wait = longest_wait
         self._heads: set[str] = set()
         self._inside = False
+        self._ending = False
         self._without_foreign_keys: set[tuple[str, str]] = set()
         context.on_version_apply_callbacks = (*context.on_version_apply_callbacks, self._note)
 
@@ -58,6 +64,20 @@ class Transactions:
     def single(self) -> bool:
         """Whether env.py asked for one transaction over all revisions."""
         return not (self.outer or self._context._transaction_per_migration)  # noqa: SLF001
+
+    @property
+    def autocommit(self) -> bool:
+        """Whether each statement is committed by itself: in an autocommit block, or by the engine.
+
+        On SQLite, what is in the driver's hands counts: a revision run begins a
+        transaction of its own, whatever the engine says.
+        """
+        connection = self._connection
+        level = connection.get_execution_options().get("isolation_level")
+        level = level or getattr(connection.dialect, "_on_connect_isolation_level", None)
+        if str(level).upper() != "AUTOCOMMIT":
+            return False
+        return not (self._database.needs_write_lock and self._database.in_transaction(connection))
 
     @property
     def can_repeat(self) -> bool:
@@ -78,12 +98,18 @@ class Transactions:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Take the write lock again after an autocommit block, inside the block."""
-        event.listen(self._connection, "begin", self._on_begin)
+        """On SQLite, take the write lock again after an autocommit block, inside the block."""
+        if not self._database.needs_write_lock:
+            yield
+            return
+        handlers: dict[str, Any] = {"begin": self._on_begin, "before_execute": self._on_execute}
+        for name, handler in handlers.items():
+            event.listen(self._connection, name, handler)
         try:
             yield
         finally:
-            event.remove(self._connection, "begin", self._on_begin)
+            for name, handler in handlers.items():
+                event.remove(self._connection, name, handler)
 
     def starting_from(self, heads: Collection[str]) -> None:
         """Remember the heads that the steps were chosen for."""
@@ -108,11 +134,26 @@ class Transactions:
                     self._take_turn()
                 with self._savepoint(), self._marked():
                     yield
+                self._end()
             except BaseException:
                 self._roll_back_if_own()
                 raise
             if self.outer and self._database.commits_each_step:
                 self.control("COMMIT")
+
+    def begin_end(self) -> None:
+        """Let the last words of the journal and the version table be written together.
+
+        They are anyway, but where the engine commits each statement.
+        """
+        if self.autocommit:
+            self.control("BEGIN")
+            self._ending = True
+
+    def _end(self) -> None:
+        ending, self._ending = self._ending, False
+        if ending:
+            self.control("COMMIT")
 
     @contextmanager
     def checked(self, name: tuple[str, str]) -> Iterator[None]:
@@ -155,6 +196,16 @@ class Transactions:
         elif self._database.commits_each_step:
             self._database.roll_back(self._connection)
 
+    def pause(self) -> None:
+        """Commit what a revision run has done so far, in the midst of it."""
+        if self._database.in_transaction(self._connection):
+            self.control("COMMIT")
+
+    def go_on(self) -> None:
+        """Begin anew after that."""
+        if self._database.needs_write_lock:
+            self.await_write_lock()
+
     def control(self, statement: str) -> None:
         """Execute a statement that begins or ends a transaction behind SQLAlchemy's back."""
         self._connection.exec_driver_sql(statement)
@@ -167,7 +218,8 @@ class Transactions:
 
     def _roll_back_if_own(self) -> None:
         """Roll back what Alembic did not: what was begun before it, or beside it."""
-        if self.usable and self._database.needs_write_lock:
+        ending, self._ending = self._ending, False
+        if self.usable and (ending or self._database.needs_write_lock):
             self._database.roll_back(self._connection)
 
     @contextmanager
@@ -201,8 +253,13 @@ class Transactions:
 
     def _on_begin(self, connection: Connection) -> None:
         level = connection.get_execution_options().get("isolation_level")
-        if self._inside and self._database.needs_write_lock and level != "AUTOCOMMIT":
+        if self._inside and level != "AUTOCOMMIT":
             self.await_write_lock()
+
+    def _on_execute(self, connection: Connection, statement: Any, *_: Any) -> None:
+        """Begin a revision run anew that wants no foreign keys: no transaction can change that."""
+        if self._inside and not self.autocommit and turns_foreign_keys_off(str(statement)):
+            raise_if_on(connection)
 
     def _savepoint(self) -> AbstractContextManager[Any]:
         if (self.outer or self.single) and self._database.savepoints_hold_ddl:
