@@ -66,4 +66,4 @@ def test_a_failure_is_the_last_line_and_the_sentence_on_stderr(project):
 def test_sql_and_json_exclude_each_other(project):
     run = project.db("upgrade", "--sql", "--json")
     assert (run.code, run.out) == (2, "")
-    assert "only one of them" in run.err
+    assert "only one can be had" in run.err
