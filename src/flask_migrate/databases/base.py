@@ -86,6 +86,10 @@ class Database:
         """Return how what a statement names looks now, in 48 characters at the most."""
         return ""
 
+    def is_running(self, connection: Connection, statement: str) -> bool:  # noqa: ARG002 # none can tell
+        """Return whether another session executes this statement now."""
+        return False
+
     def was_done(self, connection: Connection, statement: str, before: str) -> bool:
         """Return whether a statement was executed, given the fingerprint from before it.
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from .patience import Patience
     from .transactions import Transactions
 
+_GLANCE: Final = 0.2
+"""Seconds between two looks at what the server does for a client that has died."""
 _SENDING: Final = ("do_execute", "do_executemany", "do_execute_no_params")
 
 
@@ -253,6 +255,8 @@ class Statements:
             return False
         tally.compare(pending[:DIGEST_LENGTH], statement)
         with self.silence():
+            while self._database.is_running(self._connection, statement.text):
+                cancel.pause(_GLANCE)
             before = pending[DIGEST_LENGTH:]
             return self._database.was_done(self._connection, statement.text, before)
 
