@@ -55,7 +55,8 @@ def application(
 
 
 def tables(app: Flask, bind: str | None = None) -> set[str]:
-    """Return the names of the tables in the application's database."""
+    """Return the names of the tables in the application's database, without our log."""
     from sqlalchemy import inspect
 
-    return set(inspect(app.extensions["sqlalchemy"].engines[bind]).get_table_names())
+    names = inspect(app.extensions["sqlalchemy"].engines[bind]).get_table_names()
+    return {name for name in names if not name.endswith("_log")}

@@ -76,7 +76,7 @@ def test_results_go_to_stdout(db):
     assert db("show").stdout.startswith("Rev: aa (head)\n")
     assert db("check").exit_code == 1
     assert "flask-multidb - " in db("list-templates").stdout
-    assert db("upgrade --sql").stdout.startswith("CREATE TABLE alembic_version")
+    assert db("upgrade --sql").stdout.startswith("BEGIN;\n\nCREATE TABLE alembic_version")
 
 
 def test_what_there_is_not_is_said(db):
@@ -222,7 +222,8 @@ def test_steps_back_are_no_options(db):
     assert db("downgrade --nothing").exit_code == 2
 
 
-def test_a_message_on_upgrade_is_said_to_be_ignored(db):
+def test_a_message_on_upgrade_is_said_to_be_ignored_without_the_log(db):
+    db.app.config["MIGRATE_LOG"] = False
     db("init")
     result = db("upgrade --message hello")
     assert result.exit_code == 0

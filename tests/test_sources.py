@@ -44,7 +44,7 @@ def run_the_main_job(app: Flask, url: str, expected: set[str], **init: object) -
 
 def tables_at(url: str) -> set[str]:
     engine = sa.create_engine(url, poolclass=sa.NullPool)
-    return set(sa.inspect(engine).get_table_names())
+    return {name for name in sa.inspect(engine).get_table_names() if not name.endswith("_log")}
 
 
 def test_plain_metadata_with_an_engine(database_url, folder):

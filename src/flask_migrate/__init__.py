@@ -28,9 +28,13 @@ if TYPE_CHECKING:
         list_templates,
         merge,
         migrate,
+        plan,
+        recover,
+        repair,
         revision,
         show,
         stamp,
+        status,
         upgrade,
     )
     from .compat import _get_config as _get_config
@@ -60,9 +64,13 @@ __all__ = [
     "merge",
     "migrate",
     "migrating",
+    "plan",
+    "recover",
+    "repair",
     "revision",
     "show",
     "stamp",
+    "status",
     "upgrade",
 ]
 

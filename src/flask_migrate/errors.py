@@ -17,6 +17,7 @@
     │   ├── RevisionNotFound        .revision .directory
     │   ├── RevisionAmbiguous       .revision .candidates
     │   ├── RevisionExists          .revision .path .option
+    │   ├── RevisionNotKept         .revision
     │   ├── SeveralHeads            .heads .command
     │   ├── NotUpToDate             .current .heads
     │   └── RevisionFileError       .path
@@ -25,10 +26,18 @@
     │   ├── DatabaseUnreachable     .url .reason, also SQLAlchemy's OperationalError
     │   ├── DriverMissing           .driver .package
     │   ├── PermissionDenied        .url .reason .revision
-    │   ├── UnknownRevision         .revision .directory .database
+    │   ├── UnknownRevision         .revision .directory .database .recoverable
+    │   ├── NothingCommitted        .path .revisions
+    │   ├── BackupImpossible        .database .reason .advice
+    │   ├── RehearsalImpossible     .reason .advice .revision
     │   └── LockError
     │       ├── LockTimeout         .holder .waited
-    │       └── LockLost            .reason
+    │       ├── LockLost            .reason
+    │       └── TableLocked         .statement .blockers .waited
+    ├── InterruptionError
+    │   ├── RevisionInterrupted     .revision .direction .statements
+    │   ├── RevisionEdited          .revision .number .statement .edited
+    │   └── AnswerLost              .revision .direction .number .statement
     ├── StepFailed                  .revision .message .reason .statement .orig,
     │                               also SQLAlchemy's DBAPIError
     ├── LossRefused                 what a revision does would lose or invent values
@@ -53,7 +62,7 @@ if TYPE_CHECKING:
 
     from alembic.autogenerate import RevisionContext
 
-    from .results import Change, Holder
+    from .results import Blocker, Change, Holder
 
 
 def listed(names: Sequence[str]) -> str:
@@ -213,6 +222,18 @@ class RevisionExists(RevisionError):
         )
 
 
+class RevisionNotKept(RevisionError):
+    """The log of no database has the file of a revision."""
+
+    def __init__(self, revision: str) -> None:
+        self.revision = revision
+        super().__init__(
+            f"No database has kept the file of a revision '{revision}': it has not run there since "
+            "alembic_version_log is written. Get the file from version control, in another branch "
+            "or an older commit."
+        )
+
+
 class SeveralHeads(RevisionError):
     """A single head was needed, and the history has several."""
 
@@ -311,15 +332,129 @@ class PermissionDenied(DatabaseError):
 class UnknownRevision(DatabaseError):
     """The database stands at a revision that the folder does not have."""
 
-    def __init__(self, revision: str, directory: str, database: str) -> None:
+    def __init__(
+        self, revision: str, directory: str, database: str, *, recoverable: bool = False
+    ) -> None:
         self.revision = revision
         self.directory = directory
         self.database = database
+        self.recoverable = recoverable
+        back = (
+            "The database has kept the file; to have it written back, type: "
+            f"flask db recover {revision}"
+            if recoverable
+            else "Get the file back (another git branch?), or, if the schema is known to match, "
+            "type: flask db stamp --purge <revision>"
+        )
         super().__init__(
             f"Can't locate revision identified by '{revision}': {database} is at it, "
-            f"and '{directory}' has no such file. Get the file back (another git branch?), "
-            "or, if the schema is known to match, type: flask db stamp --purge <revision>"
+            f"and '{directory}' has no such file. {back}"
         )
+
+
+class InterruptionError(MigrateError):
+    """A revision was interrupted, and does not go on by itself."""
+
+
+class RevisionInterrupted(InterruptionError):
+    """Something else was asked for than going on with the revision that was interrupted."""
+
+    def __init__(self, revision: str, direction: str, statements: int) -> None:
+        self.revision = revision
+        self.direction = direction
+        self.statements = statements
+        super().__init__(
+            f"The {direction} of revision {revision} was interrupted after {statements} "
+            f"statements. Go on with: flask db {direction}; or say what became of it: "
+            "flask db repair"
+        )
+
+
+class RevisionEdited(InterruptionError):
+    """A revision was interrupted, and has other statements now than those that ran then.
+
+    Where its file is the same (`edited` is False), they depend on something else.
+    """
+
+    def __init__(
+        self, revision: str, number: int, statement: str | None, *, edited: bool = True
+    ) -> None:
+        self.revision = revision
+        self.number = number
+        self.statement = statement
+        self.edited = edited
+        now = "is missing now" if statement is None else f"is now: {' '.join(statement.split())}"
+        reason, advice = _OTHERWISE[edited]
+        super().__init__(
+            f"Revision {revision} was interrupted, and {reason}: statement {number}, which ran "
+            f"already, {now}. {advice.format(revision=revision)}, or say what became of them: "
+            "flask db repair"
+        )
+
+
+_PUT_BACK = (
+    "Put the statements that ran back as they were "
+    "(flask db recover {revision} writes the file of then)"
+)
+_MAKE_SURE = (
+    "What it does depends on rows, on the time or on the order of a set; see that it does the "
+    "same again"
+)
+_OTHERWISE = {
+    True: ("its file was edited since", _PUT_BACK),
+    False: ("does something else now, though its file is the same", _MAKE_SURE),
+}
+
+
+class AnswerLost(InterruptionError):
+    """A revision was interrupted, and cannot go on without the rows that a statement returned."""
+
+    def __init__(self, revision: str, direction: str, number: int, statement: str) -> None:
+        self.revision = revision
+        self.direction = direction
+        self.number = number
+        self.statement = statement
+        super().__init__(
+            f"The {direction} of revision {revision} was interrupted, and cannot go on: the rows "
+            f"that statement {number} returned then were not kept: {' '.join(statement.split())}. "
+            "Finish it or undo it by hand, and say so: flask db repair"
+        )
+
+
+class NothingCommitted(DatabaseError):
+    """Revisions ran in a transaction of env.py's that was never committed."""
+
+    def __init__(self, path: str, revisions: Sequence[str]) -> None:
+        self.path = path
+        self.revisions = tuple(revisions)
+        super().__init__(
+            f"Nothing was changed: {path} closed the connection without a commit, after "
+            f"{listed(self.revisions)} had run. A statement that is executed before "
+            "context.configure() begins a transaction, which then is env.py's to end: "
+            "write connection.commit() behind that statement."
+        )
+
+
+class BackupImpossible(DatabaseError):
+    """`upgrade --backup` on a database that is not a file of SQLite."""
+
+    def __init__(self, database: str, reason: str, advice: str) -> None:
+        self.database = database
+        self.reason = reason
+        self.advice = advice
+        super().__init__(
+            f"--backup cannot copy {database}: {reason}. {advice}. Nothing was changed."
+        )
+
+
+class RehearsalImpossible(DatabaseError):
+    """A dry run is not possible."""
+
+    def __init__(self, reason: str, advice: str, revision: str | None = None) -> None:
+        self.reason = reason
+        self.advice = advice
+        self.revision = revision
+        super().__init__(f"A dry run is not possible: {reason}. {advice}. Nothing was changed.")
 
 
 class LockError(DatabaseError):
@@ -347,6 +482,21 @@ class LockLost(LockError):
         super().__init__(
             f"The migration lock was lost: {reason}. So another process may migrate this database "
             "now, and this one stopped before its next statement. Type the command again."
+        )
+
+
+class TableLocked(LockError):
+    """Somebody was in a statement's way for longer than `MIGRATE_LOCK_RETRY_FOR`."""
+
+    def __init__(self, statement: str, blockers: Sequence[Blocker], waited: float) -> None:
+        self.statement = statement
+        self.blockers = tuple(blockers)
+        self.waited = waited
+        others = listed([str(blocker) for blocker in self.blockers])
+        super().__init__(
+            f"Tried for {waited:.0f} s to have the lock that this statement needs: {statement}. "
+            f"In its way: {others}. End that session, or type the command again at a quiet time. "
+            "MIGRATE_LOCK_RETRY_FOR sets how long to try."
         )
 
 

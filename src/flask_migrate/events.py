@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from .results import Holder, Step
+    from .results import Blocker, Holder, Step
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,14 @@ class StepFinished(Event):
 
 
 @dataclass(frozen=True)
+class BackupWritten(Event):
+    """A database was copied before its upgrade."""
+
+    path: str
+    bind: str | None
+
+
+@dataclass(frozen=True)
 class LockWaiting(Event):
     """Another process migrates this database; told at once, then every ten seconds."""
 
@@ -52,6 +60,55 @@ class LockAcquired(Event):
     """Seconds."""
 
 
+@dataclass(frozen=True)
+class TableWaiting(Event):
+    """A statement could not have a table's lock, and is tried again after a pause."""
+
+    statement: str
+    blockers: tuple[Blocker, ...]
+    waited: float
+    """Seconds so far."""
+    pause: float
+    """Seconds until the next try."""
+
+
+@dataclass(frozen=True)
+class StatementRunning(Event):
+    """A statement takes long; told every second, from another thread than the one that migrates."""
+
+    statement: str
+    seconds: float
+    """For how long it has run."""
+    fraction: float | None
+    """How much is done of what it does just now, from 0 to 1; None where no server tells."""
+    stage: str = ""
+    """What it does just now, in the server's words."""
+
+
+@dataclass(frozen=True)
+class StatementEnded(Event):
+    """A statement that took long has ended, well or not."""
+
+    statement: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class RowsCopied(Event):
+    """A table of SQLite is rebuilt, and so many of its rows are in the new one."""
+
+    table: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class MonitorFailed(Event):
+    """How far statements are can no longer be told; the migration goes on."""
+
+    reason: str
+
+
 _listeners: ContextVar[tuple[Callable[[Event], None], ...]] = ContextVar("listeners", default=())
 
 
@@ -63,6 +120,11 @@ def listening(listener: Callable[[Event], None]) -> Iterator[None]:
         yield
     finally:
         _listeners.reset(token)
+
+
+def heard() -> bool:
+    """Return whether anybody listens in this thread or task."""
+    return bool(_listeners.get())
 
 
 def emit(event: Event) -> None:

@@ -15,7 +15,7 @@ from . import context
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
 
-FAMILIES: Final = ("create", "apply", "read")
+FAMILIES: Final = ("create", "apply", "read", "look", "mend")
 """The modules of `flask_migrate.cli` that hold the commands."""
 
 ALIASES: Final = {"head": "heads"}

@@ -28,6 +28,12 @@ class Settings:
     """`MIGRATE_LOCK`: one of `LOCKS`."""
     lock_wait: float = 600.0
     """`MIGRATE_LOCK_WAIT`: how many seconds to wait for another process's migration."""
+    lock_timeout: float = 1.0
+    """`MIGRATE_LOCK_TIMEOUT`: how many seconds a statement waits for a table; 0: for ever."""
+    lock_retry_for: float = 600.0
+    """`MIGRATE_LOCK_RETRY_FOR`: for how many seconds it is tried again after that."""
+    statement_timeout: float = 0.0
+    """`MIGRATE_STATEMENT_TIMEOUT`: how many seconds a statement may take; 0: as it needs."""
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> Settings:
@@ -40,6 +46,9 @@ class Settings:
             log=_flag(config, "MIGRATE_LOG", default=cls.log),
             lock=_choice(config, "MIGRATE_LOCK", LOCKS, cls.lock),
             lock_wait=_seconds(config, "MIGRATE_LOCK_WAIT", cls.lock_wait),
+            lock_timeout=_seconds(config, "MIGRATE_LOCK_TIMEOUT", cls.lock_timeout),
+            lock_retry_for=_seconds(config, "MIGRATE_LOCK_RETRY_FOR", cls.lock_retry_for),
+            statement_timeout=_seconds(config, "MIGRATE_STATEMENT_TIMEOUT", cls.statement_timeout),
         )
 
 

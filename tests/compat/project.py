@@ -56,7 +56,7 @@ class Project:
 
     def tables(self, bind: str | None = None) -> set[str]:
         engine = sa.create_engine(self.urls[bind], poolclass=sa.NullPool)
-        return set(sa.inspect(engine).get_table_names())
+        return {name for name in sa.inspect(engine).get_table_names() if not name.endswith("_log")}
 
 
 def make_project(

@@ -67,7 +67,7 @@ def test_migrate_may_be_subclassed(sqlite_url, tmp_path):
         (written,) = flask_migrate.revision(rev_id="a1").paths
         flask_migrate.upgrade()
         assert written.endswith("our_a1.py")
-        assert inspect(db.engine).get_table_names() == ["our_versions"]
+        assert inspect(db.engine).get_table_names() == ["our_versions", "our_versions_log"]
 
 
 def test_the_folder_may_be_given_by_position(project, tmp_path):

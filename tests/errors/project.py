@@ -150,14 +150,14 @@ def dispose(app: Flask) -> None:
 
 
 def rows(url: str | sa.URL) -> dict[str, list[tuple]]:
-    """Return the rows of every table; nothing for a database that cannot be reached."""
+    """Return the rows of every table but the log; nothing where no database can be reached."""
     url = sa.make_url(url)
     file = (url.database or "").removeprefix("file:")
     if url.get_backend_name() == "sqlite" and not Path(file).is_file():
         return {}
     try:
         with sa.create_engine(url, poolclass=sa.NullPool).connect() as connection:
-            names = sa.inspect(connection).get_table_names()
+            names = [n for n in sa.inspect(connection).get_table_names() if not n.endswith("_log")]
             every = sa.select(sa.text("*"))
             return {n: connection.execute(every.select_from(sa.table(n))).all() for n in names}
     except sa.exc.SQLAlchemyError:

@@ -148,8 +148,8 @@ def test_a_database_at_a_revision_that_the_folder_lacks(tmp_path, new_database, 
         assert refused(project, command) == (
             f"Can't locate revision identified by 'second': the database {name} is at it, "
             f"and '{project.migrations}' has no such file. "
-            "Get the file back (another git branch?), or, if the schema is known to match, "
-            "type: flask db stamp --purge <revision>"
+            "The database has kept the file; to have it written back, "
+            "type: flask db recover second"
         )
     with project.context(), pytest.raises(errors.UnknownRevision) as raised:
         flask_migrate.upgrade()

@@ -59,14 +59,16 @@ SINGLE = {
         "revision = 'second'\ndown_revision = 'gone'\n",
         (
             "follows 'gone' (down_revision), and no file has that id. "
-            "Get that file back, or correct down_revision."
+            "Get that file back (if a database has run it: flask db recover gone), "
+            "or correct down_revision."
         ),
     ),
     "missing dependency": (
         f"{HEAD}depends_on = 'gone'\n",
         (
             "depends on 'gone' (depends_on), and no file has that id. "
-            "Get that file back, or correct depends_on."
+            "Get that file back (if a database has run it: flask db recover gone), "
+            "or correct depends_on."
         ),
     ),
     "branch label of another": (

@@ -32,12 +32,13 @@ def type_line(words):
 
 
 def tables():
-    """Return the tables of app.db with their columns."""
+    """Return the tables of app.db, but the log, with their columns."""
     with contextlib.closing(sqlite3.connect("app.db")) as database:
         names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         return {
             name: [row[1] for row in database.execute(f"PRAGMA table_info({name})")]
             for (name,) in sorted(names)
+            if not name.endswith("_log")
         }
 
 

@@ -45,13 +45,14 @@ class Terminal:
 
 
 def tables_of(url: str) -> dict[str, list[str]]:
-    """Return the tables of a database with the names of their columns."""
+    """Return the tables of a database, but the log, with the names of their columns."""
     from sqlalchemy import create_engine, inspect
 
     engine = create_engine(url)
     try:
         found = inspect(engine)
-        return {t: [c["name"] for c in found.get_columns(t)] for t in found.get_table_names()}
+        names = [name for name in found.get_table_names() if not name.endswith("_log")]
+        return {name: [c["name"] for c in found.get_columns(name)] for name in names}
     finally:
         engine.dispose()
 

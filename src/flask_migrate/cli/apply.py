@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from flask import current_app
 
 import flask_migrate
+from flask_migrate.settings import Settings
 
-from . import console, outcomes
+from . import console, progress
 from .options import command, sql_option, tag_option, x_arg_option
 
-message_option = click.option("-m", "--message", hidden=True)
-"""Some documents write ``db upgrade --message ...``."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask_migrate.results import Applied
+
+message_option = click.option("-m", "--message", help="What to note about this run in the log")
+events_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print what happens as it happens, as lines of JSON"
+)
 
 
 @command("upgrade")
@@ -20,12 +29,16 @@ message_option = click.option("-m", "--message", hidden=True)
 @sql_option
 @tag_option
 @x_arg_option
+@click.option(
+    "--dry-run", is_flag=True, help="Run it for real and take it back, or in a scratch database"
+)
+@click.option("--backup", is_flag=True, help="Copy the file of an SQLite database first")
+@events_option
 @click.argument("revision", default="head")
-def upgrade(message: str | None, verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
+def upgrade(as_json: bool, verbose: bool, **options: Any) -> None:
     """Upgrade to a later version."""
-    _note_message(message)
-    with outcomes.steps_shown():
-        outcomes.show_applied(flask_migrate.upgrade(**options))
+    _note_message(options)
+    _apply(flask_migrate.upgrade, as_json, verbose, options)
 
 
 @command("downgrade")
@@ -33,12 +46,12 @@ def upgrade(message: str | None, verbose: bool, **options: Any) -> None:  # noqa
 @sql_option
 @tag_option
 @x_arg_option
+@events_option
 @click.argument("revision", default="-1")
-def downgrade(message: str | None, verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
+def downgrade(as_json: bool, verbose: bool, **options: Any) -> None:
     """Revert to a previous version."""
-    _note_message(message)
-    with outcomes.steps_shown():
-        outcomes.show_applied(flask_migrate.downgrade(**options))
+    _note_message(options)
+    _apply(flask_migrate.downgrade, as_json, verbose, options)
 
 
 @command("stamp")
@@ -49,23 +62,38 @@ def downgrade(message: str | None, verbose: bool, **options: Any) -> None:  # no
     is_flag=True,
     help="Delete the version in the alembic_version table before stamping",
 )
+@events_option
 @click.argument("revision", default="head")
-def stamp(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
+def stamp(as_json: bool, verbose: bool, **options: Any) -> None:
     """'stamp' the revision table with the given revision; don't run any migrations."""
-    with outcomes.steps_shown():
-        outcomes.show_applied(flask_migrate.stamp(**options))
+    _apply(flask_migrate.stamp, as_json, verbose, options)
 
 
 @command("ensure-version")
 @sql_option
-def ensure_version(directory: str | None, sql: bool, **_: Any) -> None:
+def ensure_version(verbose: bool, **options: Any) -> None:
     """Create the alembic_version table, where it does not exist."""
-    outcomes.show_applied(flask_migrate.ensure_version(directory, sql))
+    _apply(flask_migrate.ensure_version, False, verbose, options)
 
 
-def _note_message(message: str | None) -> None:
-    if message is not None:
-        console.say("Note: --message is ignored here; a revision's message is in its file.")
+def _apply(
+    function: Callable[..., Applied], as_json: bool, verbose: bool, options: dict[str, Any]
+) -> None:
+    if as_json and options["sql"]:
+        raise click.UsageError("--sql prints SQL and --json prints JSON: only one can be had.")
+    rehearsed = bool(options.get("dry_run"))
+    with progress.told(as_json=as_json, verbose=verbose, rehearsed=rehearsed) as done:
+        done(function(**options))
+
+
+def _note_message(options: dict[str, Any]) -> None:
+    """Say where a message is not written down."""
+    if options["message"] is None:
+        return
+    if options["sql"] or options.get("dry_run"):
+        console.say("Note: --message is ignored, because nothing is written into the log.")
+    elif not Settings.of(current_app.config).log:
+        console.say("Note: --message is ignored, because MIGRATE_LOG is off.")
 
 
 COMMANDS = (upgrade, downgrade, stamp, ensure_version)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import traceback
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -37,9 +39,26 @@ def result_json(value: Any) -> None:
     click.echo(json.dumps(_plain(value), indent=2, ensure_ascii=False))
 
 
+def result_line(value: Any) -> None:
+    """Print one of several results on stdout, as a line of JSON."""
+    click.echo(json.dumps(_plain(value), ensure_ascii=False))
+
+
 def say(text: str) -> None:
     """Say on stderr what happened."""
-    click.echo(_as_typed(cleaned(text)), err=True, color=_colour())
+    click.echo(as_typed(cleaned(text)), err=True, color=_colour())
+
+
+def can_redraw() -> bool:
+    """Return whether a line on stderr can be drawn over: on a terminal that knows how."""
+    return sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def redraw(text: str = "") -> None:
+    """Draw over the line on stderr at which the cursor stands, and leave it there."""
+    width = shutil.get_terminal_size().columns - 1
+    shown = "".join(c if c.isprintable() else "?" for c in cleaned(text))[:width]
+    click.echo(f"\r\x1b[2K{shown}", err=True, nl=False)
 
 
 def say_change(text: str) -> None:
@@ -64,7 +83,7 @@ def fail(
     """Show an error as one sentence, with its traceback only where it was asked for; exit."""
     if verbose:
         say_traceback(error, application)
-    told = f"Error: {_as_typed(cleaned(sentence, application))}"
+    told = f"Error: {as_typed(cleaned(sentence, application))}"
     click.secho(told, err=True, fg="red", color=_colour())
     sys.exit(exit_code)
 
@@ -99,7 +118,7 @@ def cleaned(text: str, application: Flask | None = None) -> str:
     return without_passwords(text, application)
 
 
-def _as_typed(text: str) -> str:
+def as_typed(text: str) -> str:
     """Return a sentence with each ``flask db`` in it as this user types it."""
     return text.replace("flask db ", f"{typed()} ")
 
@@ -112,6 +131,8 @@ def _plain(value: Any) -> Any:
         return {k: _plain(v) for k, v in value.items() if k not in ("line", "entry")}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
     return cleaned(value) if isinstance(value, str) else value
 
 

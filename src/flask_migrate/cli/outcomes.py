@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
-from flask_migrate import events
-
 from . import console
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flask_migrate.results import Applied, Initialised, Position, Step, Written
 
 _DONE = {"upgrade": "Upgraded to", "downgrade": "Downgraded", "stamp": "Stamped"}
-
-
-@contextmanager
-def steps_shown() -> Iterator[None]:
-    """Say each revision when it has run."""
-
-    def show(event: events.Event) -> None:
-        if isinstance(event, events.StepFinished):
-            console.say(_step_line(event.step))
-
-    with events.listening(show):
-        yield
+_WOULD = {"upgrade": "Would upgrade to", "downgrade": "Would downgrade", "stamp": "Would stamp"}
 
 
 def show_applied(applied: Applied) -> None:
@@ -41,16 +25,22 @@ def show_applied(applied: Applied) -> None:
         return
     for position in applied.positions:
         idle = not any(step.bind == position.bind for step in applied.steps)
-        console.say(("Nothing to do. " if idle else "") + where_it_stands(position))
+        begin = "Nothing to do. " if idle else "Nothing was changed. " if applied.rehearsed else ""
+        console.say(begin + where_it_stands(position))
 
 
 def where_it_stands(position: Position) -> str:
     """Return the sentence that says at which revisions a database is."""
-    name = "The database" if position.bind is None else f"The database of bind '{position.bind}'"
+    name = named(position.bind)
     if not position.revisions:
         return f"{name} is at no revision."
     revisions = ", ".join(f"{r.revision}{' (head)' * r.is_head}" for r in position.revisions)
     return f"{name} is at {revisions}."
+
+
+def named(bind: str | None) -> str:
+    """Return how a sentence about a database begins."""
+    return "The database" if bind is None else f"The database of bind '{bind}'"
 
 
 def show_initialised(initialised: Initialised) -> None:
@@ -81,7 +71,9 @@ def relative(path: str) -> str:
     return path if text.startswith("..") else text
 
 
-def _step_line(step: Step) -> str:
+def step_line(step: Step, *, rehearsed: bool = False) -> str:
+    """Return the line that says which revision has run, or would have."""
     bind = f"[{step.bind}] " if step.bind else ""
     message = f", {step.message}" if step.message else ""
-    return f"{bind}{_DONE[step.direction]} {step.revision}{message} ({step.seconds:.2f} s)"
+    done = _WOULD[step.direction] if rehearsed else _DONE[step.direction]
+    return f"{bind}{done} {step.revision}{message} ({step.seconds:.2f} s)"

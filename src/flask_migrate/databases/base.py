@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.exc import DBAPIError
+
+    from flask_migrate.results import Blocker
+
+    from .progress import Share
 
 CHECK: Final = "Check that it runs, and its address, user and password."
 START: Final = "Start the server, or correct host and port in the database's URL."
@@ -45,6 +49,8 @@ class Database:
     """Whether rolling back to a savepoint undoes what changed the schema since."""
     needs_write_lock: ClassVar[bool] = False
     """Whether a revision run must take the database's one write lock before it begins."""
+    tells_progress: ClassVar[bool] = False
+    """Whether `progress` may know anything."""
 
     def begin_for_writing(self, connection: Connection) -> bool:  # noqa: ARG002 # most need nothing
         """Take the write lock; return False where another holds it just now."""
@@ -61,6 +67,20 @@ class Database:
     def commits_by_itself(self, statement: str, kind: str) -> bool:  # noqa: ARG002 # by default none does
         """Return whether a statement cannot be part of a transaction; `kind` as in `Kind`."""
         return False
+
+    def refuses_transaction(self, statement: str) -> bool:  # noqa: ARG002 # by default none does
+        """Return whether a revision may execute a statement that fails inside a transaction.
+
+        Its transaction is then committed before, and another is begun behind it.
+        """
+        return False
+
+    def is_refused_in_transaction(self, error: BaseException) -> bool:  # noqa: ARG002
+        """Return whether the driver says that a statement must not be in a transaction."""
+        return False
+
+    def clean_up(self, connection: Connection, statement: str, error: BaseException) -> None:
+        """Remove what a statement has left that failed outside a transaction."""
 
     def fingerprint(self, connection: Connection, statement: str) -> str:  # noqa: ARG002 # nothing to read
         """Return how what a statement names looks now, in 48 characters at the most."""
@@ -91,6 +111,43 @@ class Database:
 
     def check_statement(self, connection: Connection, statement: str) -> None:
         """Raise an error where a statement would lose or invent data without a word."""
+
+    def has_own_timeouts(self, connection: Connection) -> bool:  # noqa: ARG002 # none to manage
+        """Return whether lock time-outs are set for this connection already, or unknown here."""
+        return True
+
+    def set_lock_timeout(self, connection: Connection, seconds: float) -> None:
+        """Let statements wait this long for a table's lock; 0 means for ever."""
+
+    def set_statement_timeout(self, connection: Connection, seconds: float) -> None:
+        """Let statements take this long."""
+
+    def reset_timeouts(self, connection: Connection) -> None:
+        """Set the time-outs as they were when the connection was made."""
+
+    def waits_harmlessly(self, statement: str) -> bool:  # noqa: ARG002 # not in general
+        """Return whether nobody has to wait behind a statement that waits."""
+        return False
+
+    def is_lock_timeout(self, error: BaseException | None) -> bool:  # noqa: ARG002 # not in general
+        """Return whether the driver says that a lock could not be had in time."""
+        return False
+
+    def blockers(self, connection: Connection, statement: str) -> tuple[Blocker, ...]:  # noqa: ARG002
+        """Return who may be in a statement's way."""
+        return ()
+
+    def interrupt(self, driver: Any) -> bool:  # noqa: ARG002 # not in general
+        """Cancel what a driver's connection does in another thread; False where it cannot."""
+        return False
+
+    def cancelling(self, session_id: str) -> str | None:  # noqa: ARG002 # not in general
+        """Return what another session executes to cancel what this one does."""
+        return None
+
+    def progress(self, connection: Connection, session_id: str) -> Share:
+        """Return how far the statement is that a session executes."""
+        raise NotImplementedError
 
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether a statement named a table that does not exist."""

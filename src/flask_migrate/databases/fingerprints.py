@@ -22,10 +22,13 @@ _TEXT: Final = re.compile(r"'(?:[^'\\]|''|\\.)*'")
 _WORD: Final = re.compile(r'`((?:[^`]|``)+)`|"((?:[^"]|"")+)"|([^\W\d][\w$]*)')
 _COUNTER: Final = re.compile(r" AUTO_INCREMENT=\d+")
 
+_MYSQL_SCHEMAS: Final = """
+    SELECT schema_name FROM information_schema.schemata
+    WHERE schema_name = DATABASE() OR schema_name IN :words ORDER BY 1
+"""
 _MYSQL_TABLES: Final = """
-    SELECT table_schema, table_name FROM information_schema.tables
-    WHERE table_name IN :words AND (table_schema = DATABASE() OR table_schema IN :words)
-    ORDER BY 1, 2
+    SELECT table_name FROM information_schema.tables
+    WHERE table_schema = :schema AND table_name IN :words ORDER BY 1
 """
 _MYSQL_REST: Final = """
     SELECT 'trigger', trigger_name, event_object_table, action_statement
@@ -44,9 +47,11 @@ _POSTGRESQL: Final = """
     FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
     WHERE c.relname IN :words ORDER BY 1
 """
-_POSTGRESQL_INVALID: Final = """
-    SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
-    WHERE c.relname = :name AND NOT i.indisvalid AND pg_catalog.pg_table_is_visible(c.oid)
+_POSTGRESQL_INDEXES: Final = """
+    SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), i.indisvalid
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
+    WHERE c.relname = :name AND (pg_table_is_visible(c.oid) OR n.nspname IN :words)
 """
 
 
@@ -68,10 +73,11 @@ def mysql_fingerprint(connection: Connection, statement: str) -> str:
     """Return a hash over the definitions of the tables, views, triggers and routines named."""
     words = words_of(statement)
     quote = connection.dialect.identifier_preparer.quote_identifier
-    definitions = []
-    for schema, name in _rows(connection, _MYSQL_TABLES, words):
-        shown = connection.exec_driver_sql(f"SHOW CREATE TABLE {quote(schema)}.{quote(name)}")
-        definitions.append(_COUNTER.sub("", str(shown.one()[1])))
+    definitions: list[object] = []
+    for (schema,) in _rows(connection, _MYSQL_SCHEMAS, words):
+        for (name,) in _rows(connection, _MYSQL_TABLES, words, schema=schema):
+            shown = connection.exec_driver_sql(f"SHOW CREATE TABLE {quote(schema)}.{quote(name)}")
+            definitions.append(_COUNTER.sub("", str(shown.one()[1])))
     return _hash([*definitions, *_rows(connection, _MYSQL_REST, words)])
 
 
@@ -81,14 +87,27 @@ def postgresql_fingerprint(connection: Connection, statement: str) -> str:
     return _hash(_rows(connection, _POSTGRESQL, sorted({*words, *map(str.lower, words)})))
 
 
-def index_is_invalid(connection: Connection, name: str) -> bool:
-    """Return whether an index exists and was left INVALID by a build that did not end."""
-    return bool(connection.scalar(sa.text(_POSTGRESQL_INVALID), {"name": name}))
+def invalid_index(connection: Connection, name: str, statement: str) -> str | None:
+    """Return an index that was left INVALID by a build that did not end, with its schema."""
+    found = _indexes(connection, name, statement)
+    return next((place for place, valid in found if not valid), None)
 
 
-def _rows(connection: Connection, query: str, words: list[str]) -> list[tuple[Any, ...]]:
+def index_exists(connection: Connection, name: str, statement: str) -> bool:
+    """Return whether an index is there, valid or not."""
+    return bool(_indexes(connection, name, statement))
+
+
+def _indexes(connection: Connection, name: str, statement: str) -> list[tuple[Any, ...]]:
+    name = unquoted(name) if name.startswith('"') else name.lower()
+    return _rows(connection, _POSTGRESQL_INDEXES, words_of(statement), name=name)
+
+
+def _rows(
+    connection: Connection, query: str, words: list[str], **values: str
+) -> list[tuple[Any, ...]]:
     text = sa.text(query).bindparams(sa.bindparam("words", expanding=True))
-    return [tuple(row) for row in connection.execute(text, {"words": words or [""]})]
+    return [tuple(row) for row in connection.execute(text, {"words": words or [""], **values})]
 
 
 def _hash(parts: Iterable[object]) -> str:

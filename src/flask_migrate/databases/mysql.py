@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+import sqlalchemy as sa
+
 from .base import CREATE, GRANT, LOG_IN, Database, first_line
+from .blockers import mysql_blockers
 from .fingerprints import mysql_fingerprint
 from .mysql_fills import check_silent_fill
+from .progress import Share, mariadb_progress
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.exc import DBAPIError
 
+    from flask_migrate.results import Blocker
+
 DENIED: Final = frozenset({1044, 1142, 1143, 1227})
 """ER_DBACCESS_DENIED, ER_TABLEACCESS_DENIED, ER_COLUMNACCESS_DENIED, ER_SPECIFIC_ACCESS_DENIED."""
 NO_SUCH_TABLE: Final = 1146
+LOCK_WAIT_TIMEOUT: Final = 1205
 _ADVICE: Final = {1045: LOG_IN, 1698: LOG_IN, 1044: GRANT, 1049: CREATE}
 """ER_ACCESS_DENIED, ER_ACCESS_DENIED_NO_PASSWORD, ER_DBACCESS_DENIED, ER_BAD_DB."""
 
@@ -26,6 +33,7 @@ class MySQL(Database):
     names = frozenset({"mysql", "mariadb"})
     ddl_commits = True
     commits_each_step = True
+    tells_progress = True
 
     def commits_by_itself(self, statement: str, kind: str) -> bool:  # noqa: ARG002 # the kind decides
         """Return whether the statement changes the schema: each commits before and after itself."""
@@ -34,6 +42,45 @@ class MySQL(Database):
     def fingerprint(self, connection: Connection, statement: str) -> str:
         """Return a hash over the definitions of all that the statement names."""
         return mysql_fingerprint(connection, statement)
+
+    def has_own_timeouts(self, connection: Connection) -> bool:
+        """Return whether lock_wait_timeout was set for this session."""
+        differs = "SELECT @@session.lock_wait_timeout <> @@global.lock_wait_timeout"
+        return bool(connection.scalar(sa.text(differs)))
+
+    def set_lock_timeout(self, connection: Connection, seconds: float) -> None:
+        """Set lock_wait_timeout, which counts whole seconds and is about tables only."""
+        value = str(max(1, round(seconds))) if seconds else "DEFAULT"
+        connection.exec_driver_sql(f"SET SESSION lock_wait_timeout = {value}")
+
+    def set_statement_timeout(self, connection: Connection, seconds: float) -> None:
+        """Set MariaDB's max_statement_time; MySQL has none for statements that change anything."""
+        if getattr(connection.dialect, "is_mariadb", False):
+            connection.exec_driver_sql(f"SET SESSION max_statement_time = {seconds}")
+
+    def reset_timeouts(self, connection: Connection) -> None:
+        """Let the server's settings decide again."""
+        connection.exec_driver_sql("SET SESSION lock_wait_timeout = DEFAULT")
+        if getattr(connection.dialect, "is_mariadb", False):
+            connection.exec_driver_sql("SET SESSION max_statement_time = DEFAULT")
+
+    def is_lock_timeout(self, error: BaseException | None) -> bool:
+        """Return whether the number is ER_LOCK_WAIT_TIMEOUT."""
+        return error_number(error) == LOCK_WAIT_TIMEOUT
+
+    def blockers(self, connection: Connection, statement: str) -> tuple[Blocker, ...]:  # noqa: ARG002 # the server does not say for what
+        """Return the sessions of this database that have something open."""
+        return mysql_blockers(connection)
+
+    def cancelling(self, session_id: str) -> str:
+        """Return a KILL that leaves the connection open."""
+        return f"KILL QUERY {int(session_id)}"
+
+    def progress(self, connection: Connection, session_id: str) -> Share:
+        """Return what MariaDB's process list tells; that of MySQL does not."""
+        if not getattr(connection.dialect, "is_mariadb", False):
+            return Share()
+        return mariadb_progress(connection, session_id)
 
     def check_statement(self, connection: Connection, statement: str) -> None:
         """Raise SilentFill where the server would fill a column by itself."""

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
 
 from .base import CREATE, GRANT, LOG_IN, Database, first_line
-from .fingerprints import index_is_invalid, postgresql_fingerprint, unquoted
+from .blockers import postgresql_blockers
+from .fingerprints import index_exists, invalid_index, postgresql_fingerprint
+from .progress import Share, postgresql_progress
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.exc import DBAPIError
 
+    from flask_migrate.results import Blocker
+
 INSUFFICIENT_PRIVILEGE: Final = "42501"
 UNDEFINED_TABLE: Final = "42P01"
+DUPLICATE_TABLE: Final = "42P07"
+LOCK_NOT_AVAILABLE: Final = "55P03"
 _ADVICE: Final = {"28P01": LOG_IN, "28000": LOG_IN, "3D000": CREATE, INSUFFICIENT_PRIVILEGE: GRANT}
 _ADVICE_BY_WORDS: Final = {
     r"authentication failed|no password supplied|role .* does not exist": LOG_IN,
@@ -30,11 +38,17 @@ _OUTSIDE_TRANSACTIONS: Final = re.compile(
     re.IGNORECASE,
 )
 """Statements that fail inside a transaction block; from PostgreSQL's pages on each."""
+_INDEX: Final = r'(?:(?:"(?:[^"]|"")+"|\w+)\.)?(?P<name>"(?:[^"]|"")+"|[^\s(;,]+)'
 _CREATE_CONCURRENTLY: Final = re.compile(
-    r"\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?"
-    r'(?P<name>"(?:[^"]|"")+"|[^\s(]+)\s+ON\b',
+    rf"\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?{_INDEX}\s+ON\b",
     re.IGNORECASE,
 )
+_DROP_CONCURRENTLY: Final = re.compile(
+    rf"\s*DROP\s+INDEX\s+CONCURRENTLY\s+(?:IF\s+EXISTS\s+)?{_INDEX}\s*(?:CASCADE|RESTRICT)?\s*;?\s*$",
+    re.IGNORECASE,
+)
+_REFUSED: Final = frozenset({"25001", "2D000"})
+"""active_sql_transaction, invalid_transaction_termination."""
 
 
 class PostgreSQL(Database):
@@ -42,6 +56,7 @@ class PostgreSQL(Database):
 
     names = frozenset({"postgresql"})
     savepoints_hold_ddl = True
+    tells_progress = True
 
     def commits_by_itself(self, statement: str, kind: str) -> bool:  # noqa: ARG002 # the text decides
         """Return whether PostgreSQL refuses the statement inside a transaction block."""
@@ -53,11 +68,66 @@ class PostgreSQL(Database):
 
     def was_done(self, connection: Connection, statement: str, before: str) -> bool:
         """Return whether the statement was executed; an index left INVALID is dropped first."""
-        index = _CREATE_CONCURRENTLY.match(statement)
-        if index and index_is_invalid(connection, unquoted(index["name"])):
-            connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY {index['name']}")
+        if _drop_invalid(connection, statement):
             return False
+        dropped = _DROP_CONCURRENTLY.match(statement)
+        if dropped:
+            return not index_exists(connection, dropped["name"], statement)
         return super().was_done(connection, statement, before)
+
+    def is_refused_in_transaction(self, error: BaseException) -> bool:
+        """Return whether the code says so."""
+        return sqlstate(error) in _REFUSED
+
+    def clean_up(self, connection: Connection, statement: str, error: BaseException) -> None:
+        """Drop the index that a build has left INVALID, unless it was there before."""
+        if sqlstate(error) != DUPLICATE_TABLE:
+            _drop_invalid(connection, statement)
+
+    def has_own_timeouts(self, connection: Connection) -> bool:
+        """Return whether the role, the URL or env.py has set a lock_timeout."""
+        return str(connection.scalar(sa.text("SHOW lock_timeout"))) != "0"
+
+    def set_lock_timeout(self, connection: Connection, seconds: float) -> None:
+        """Set lock_timeout, which holds until the end of the session or of a rolled back block."""
+        connection.exec_driver_sql(f"SET lock_timeout = {int(seconds * 1000)}")
+
+    def set_statement_timeout(self, connection: Connection, seconds: float) -> None:
+        """Set statement_timeout."""
+        connection.exec_driver_sql(f"SET statement_timeout = {int(seconds * 1000)}")
+
+    def reset_timeouts(self, connection: Connection) -> None:
+        """Let the role and the URL decide again."""
+        connection.exec_driver_sql("RESET lock_timeout")
+        connection.exec_driver_sql("RESET statement_timeout")
+
+    def waits_harmlessly(self, statement: str) -> bool:
+        """Return whether it works CONCURRENTLY or vacuums: it waits for others, nobody for it."""
+        return bool(_OUTSIDE_TRANSACTIONS.match(statement))
+
+    def is_lock_timeout(self, error: BaseException | None) -> bool:
+        """Return whether the code is ``lock_not_available``."""
+        return sqlstate(error) == LOCK_NOT_AVAILABLE
+
+    def blockers(self, connection: Connection, statement: str) -> tuple[Blocker, ...]:
+        """Return the sessions that hold a lock on what the statement names."""
+        return postgresql_blockers(connection, statement)
+
+    def interrupt(self, driver: Any) -> bool:
+        """Let psycopg2 or psycopg send a request to cancel, which poolers understand."""
+        send = getattr(driver, "cancel", None)
+        if send is None:
+            return False
+        send()
+        return True
+
+    def cancelling(self, session_id: str) -> str:
+        """Return a call of the function for that."""
+        return f"SELECT pg_cancel_backend({int(session_id)})"
+
+    def progress(self, connection: Connection, session_id: str) -> Share:
+        """Return what the views of progress tell, of CREATE INDEX, VACUUM and CLUSTER."""
+        return postgresql_progress(connection, session_id)
 
     def reason(self, error: BaseException) -> str:
         """Return the first line, and the detail in brackets."""
@@ -78,6 +148,15 @@ class PostgreSQL(Database):
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether the code is ``undefined_table``."""
         return sqlstate(error.orig) == UNDEFINED_TABLE
+
+
+def _drop_invalid(connection: Connection, statement: str) -> bool:
+    created = _CREATE_CONCURRENTLY.match(statement)
+    place = created and invalid_index(connection, created["name"], statement)
+    if not place:
+        return False
+    connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY {place}")
+    return True
 
 
 def sqlstate(error: BaseException | None) -> str | None:

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.exc import OperationalError
 
 from .base import Database
+from .sqlite_foreign_keys import in_transaction, pragma
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.exc import DBAPIError
 
 OPEN: Final = "Its folder must exist, and this user must be allowed to write there."
+_TURN: Final = 1000
+"""Milliseconds."""
+
+_START: Final = r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)*"
+_VACUUM: Final = re.compile(rf"{_START}VACUUM\b", re.IGNORECASE | re.DOTALL)
+_ALONE: Final = re.compile(
+    rf"{_START}(?:VACUUM\b|(?:AT|DE)TACH\b"
+    r"|PRAGMA\s+(?:\w+\.)?(?:journal_mode|synchronous|auto_vacuum|page_size)\s*[=(])",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What SQLite refuses, or passes over, inside a transaction."""
 
 
 class SQLite(Database):
@@ -22,19 +35,31 @@ class SQLite(Database):
     needs_write_lock = True
     commits_each_step = True
 
+    def commits_by_itself(self, statement: str, kind: str) -> bool:  # noqa: ARG002 # the text decides
+        """Return whether the statement is a VACUUM, the one that changes the file by itself."""
+        return bool(_VACUUM.match(statement))
+
+    def refuses_transaction(self, statement: str) -> bool:
+        """Return whether it is one of those; Python's driver begins no transaction for them."""
+        return bool(_ALONE.match(statement))
+
     def begin_for_writing(self, connection: Connection) -> bool:
         """Begin a real transaction: Python's driver begins none before it meets an INSERT.
 
-        Waits as long as the driver's `timeout` says, 5 seconds unless set.
+        Waits for a second at the most, so that whoever waits can soon be told, and stopped.
         """
-        if self.in_transaction(connection):
+        patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+        if self.in_transaction(connection):  # an application's event may begin one
             connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {min(patience or 0, _TURN)}")
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except OperationalError as error:
             if "locked" not in str(error.orig):
                 raise
             return False
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience or 0}")
         return True
 
     def in_transaction(self, connection: Connection) -> bool:
@@ -47,6 +72,11 @@ class SQLite(Database):
         if self.in_transaction(connection):
             super().roll_back(connection)
 
+    def interrupt(self, driver: Any) -> bool:
+        """Use SQLite's own way; aiosqlite keeps the driver's connection inside its own."""
+        getattr(driver, "_conn", driver).interrupt()
+        return True
+
     def connection_advice(self, error: BaseException) -> str:  # noqa: ARG002 # there is one reason
         """Return what a database in a file needs."""
         return OPEN
@@ -58,3 +88,21 @@ class SQLite(Database):
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether SQLite says so."""
         return "no such table" in str(error.orig)
+
+
+def is_being_written(connection: Connection) -> bool:
+    """Return whether another process has the write lock; asked without waiting for it."""
+    if in_transaction(connection):
+        return False
+    patience = pragma(connection, "busy_timeout")
+    pragma(connection, "busy_timeout=0")
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("BEGIN IMMEDIATE")
+        cursor.execute("ROLLBACK")
+    except connection.dialect.loaded_dbapi.OperationalError as error:
+        return "locked" in str(error)
+    finally:
+        cursor.close()
+        pragma(connection, f"busy_timeout={patience}")
+    return False

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.exc import OperationalError
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy import Connection
+
+
+_OFF: Final = re.compile(
+    r"\s*PRAGMA\s+(?:\w+\.)?foreign_keys\s*[=(]\s*['\"]?(?:off|0|false|no)\b", re.IGNORECASE
+)
 
 
 class ForeignKeysMustBeOff(BaseException):
@@ -65,6 +71,17 @@ def in_transaction(connection: Connection) -> bool:
 def foreign_keys_on(connection: Connection) -> bool:
     """Return whether this connection enforces foreign keys."""
     return bool(pragma(connection, "foreign_keys"))
+
+
+def turns_foreign_keys_off(statement: str) -> bool:
+    """Return whether a statement is the PRAGMA for that."""
+    return bool(_OFF.match(statement))
+
+
+def raise_if_on(connection: Connection) -> None:
+    """Raise ForeignKeysMustBeOff where a transaction goes on in which they are enforced."""
+    if in_transaction(connection) and foreign_keys_on(connection):
+        raise ForeignKeysMustBeOff
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from flask_migrate.errors import TableNotRebuilt
 
+from .sqlite_copy import copy_rows
 from .sqlite_foreign_keys import referring_tables, refuse_new, violations
 from .sqlite_schema import (
     broken,
@@ -174,10 +175,11 @@ def _copy(old: Table, new: Table, before: TableText, changes: Changes) -> None:
             values.append(f"CAST({source} AS {cast})" if cast else source)
     count = old.count()
     if names and count:
-        new.run(
+        insert = (
             f"INSERT OR ABORT INTO {new.full} ({', '.join(names)}) "
             f"SELECT {', '.join(values)} FROM {old.full}"
         )
+        copy_rows(old.connection, insert, old.full, _number(before), new.name, count)
     if count != new.count():
         raise TableNotRebuilt(
             new.name,
@@ -196,6 +198,13 @@ def _rowid(old: TableText, new: TableText) -> str | None:
         return None
     taken = old.names() | new.names()
     return next((name for name in _ROWID if name not in taken), None)
+
+
+def _number(table: TableText) -> str | None:
+    """Return a name of the rows' own numbers, where they have such."""
+    if "WITHOUT ROWID" in table.options:
+        return None
+    return next((name for name in _ROWID if name not in table.names()), None)
 
 
 def _restore(table: Table, attached: list[Stored]) -> None:

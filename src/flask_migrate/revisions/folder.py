@@ -35,12 +35,9 @@ def open_folder(config: Config) -> ScriptDirectory:
     Raises DirectoryMissing where there is no folder, RevisionFileError and
     HistoryBroken where a file in it cannot be used.
     """
-    location = config.get_alembic_option("script_location") or ""
-    if ":" not in location and not (Path(location) / "env.py").is_file():
-        raise DirectoryMissing(location)
-    folder: ScriptDirectory = vars(alembic.command)["ScriptDirectory"].from_config(config)
-    folder.messaging_opts = {"quiet": True}
+    folder = _found(config)
     scripts = _read(folder)
+    _check_parents(scripts)
     folder.revision_map = RevisionMap(lambda: scripts)
     try:
         _ = folder.revision_map.heads
@@ -48,6 +45,26 @@ def open_folder(config: Config) -> ScriptDirectory:
         raise HistoryBroken(_path_of(scripts, error.revisions), error.revisions) from error
     except AlembicRevisionError as error:
         raise RevisionError(f"The history in {folder.dir} is broken: {error}.") from error
+    return folder
+
+
+def open_incomplete_folder(config: Config) -> tuple[ScriptDirectory, list[Script]]:
+    """Open a folder some of whose files may be gone: its history is left out.
+
+    Returns the files that it has beside it.
+    """
+    folder = _found(config)
+    scripts = _read(folder)
+    folder.revision_map = RevisionMap(lambda: ())
+    return folder, scripts
+
+
+def _found(config: Config) -> ScriptDirectory:
+    location = config.get_alembic_option("script_location") or ""
+    if ":" not in location and not (Path(location) / "env.py").is_file():
+        raise DirectoryMissing(location)
+    folder: ScriptDirectory = vars(alembic.command)["ScriptDirectory"].from_config(config)
+    folder.messaging_opts = {"quiet": True}
     return folder
 
 
@@ -63,7 +80,6 @@ def _read(folder: ScriptDirectory) -> list[Script]:
         raise RevisionFileError(path, _problem(folder, error)) from error
     _check_ids(scripts)
     _check_labels(scripts)
-    _check_parents(scripts)
     return scripts
 
 
@@ -149,7 +165,8 @@ def _check_known(
         raise RevisionFileError(
             _relative(script.path),
             f"{verb} '{listed(missing)}' ({name}), and no file has that id. "
-            f"Get that file back, or correct {name}.",
+            f"Get that file back (if a database has run it: flask db recover {missing[0]}), "
+            f"or correct {name}.",
         )
 
 

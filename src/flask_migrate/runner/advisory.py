@@ -5,14 +5,14 @@ It is taken on the connection that migrates, so it ends with it, however that en
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask_migrate.databases.locking import UNKNOWN
 from flask_migrate.errors import LockLost
 
+from .cancel import pause
+from .lock_row import holder_of
 from .log_table import Process
 from .visit import abandon
 
@@ -50,7 +50,7 @@ class AdvisoryLock:
             self._perhaps_held = False
             session = self._locking.session(self._connection, self._key)
             self._visit.rest()
-            time.sleep(waiting.pause(self._holder(session)))
+            pause(waiting.pause(self._holder(session)))
             self._perhaps_held = True
         self._tell()
         self._visit.leave()
@@ -121,6 +121,4 @@ class AdvisoryLock:
         if self._row is not None:
             with suppress(Exception):
                 claim = self._row.read()
-        if claim is not None and claim.token == session.id:
-            session = replace(session, host=claim.host, pid=claim.pid, since=claim.started_at)
-        return session.holder
+        return holder_of(session, claim)

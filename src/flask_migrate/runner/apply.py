@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from flask_migrate.errors import SeveralHeads, WrongUsage
 from flask_migrate.results import Applied
 
+from . import cancel, look
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
 
-    from .environment import Work
+    from .environment import Conduct, Work
     from .run import Migrations
 
 
-def upgrade(migrations: Migrations, revision: str, *, sql: bool, tag: str | None) -> Applied:
+def upgrade(
+    migrations: Migrations,
+    revision: str,
+    *,
+    sql: bool,
+    tag: str | None,
+    message: str | None = None,
+    conduct: Conduct | None = None,
+) -> Applied:
     """Run the revisions from where the database stands up to `revision`."""
     start, destination = _range(revision, sql=sql)
 
     def work(heads: tuple[str, ...], _: MigrationContext) -> list[RevisionStep]:
         return migrations.folder._upgrade_revs(destination, heads)  # type: ignore[arg-type] # noqa: SLF001
 
-    return _applied(migrations, "upgrade", work, sql, start, destination_rev=destination, tag=tag)
+    options = {"destination_rev": destination, "tag": tag, "message": message, "conduct": conduct}
+    return _applied(migrations, "upgrade", work, sql, start, **options)
 
 
-def downgrade(migrations: Migrations, revision: str, *, sql: bool, tag: str | None) -> Applied:
+def downgrade(
+    migrations: Migrations, revision: str, *, sql: bool, tag: str | None, message: str | None = None
+) -> Applied:
     """Undo the revisions from where the database stands down to `revision`."""
     if sql and revision == "-1":
         revision = "head:-1"
@@ -43,7 +57,8 @@ def downgrade(migrations: Migrations, revision: str, *, sql: bool, tag: str | No
             raise SeveralHeads(heads, "downgrade")
         return migrations.folder._downgrade_revs(destination, heads)  # type: ignore[arg-type] # noqa: SLF001
 
-    return _applied(migrations, "downgrade", work, sql, start, destination_rev=destination, tag=tag)
+    options = {"destination_rev": destination, "tag": tag, "message": message}
+    return _applied(migrations, "downgrade", work, sql, start, **options)
 
 
 def stamp(
@@ -76,10 +91,24 @@ def ensure_version(migrations: Migrations, *, sql: bool) -> Applied:
     """Create the version table where it does not exist."""
 
     def work(_: tuple[str, ...], context: MigrationContext) -> Iterable[RevisionStep]:
-        context._ensure_version_table()  # noqa: SLF001 # Alembic's own command does the same
+        if context.as_sql:
+            context._ensure_version_table()  # noqa: SLF001 # else every run makes it that needs it
         return ()
 
-    return _applied(migrations, "ensure-version", work, sql, None)
+    return _applied(migrations, "ensure-version", work, sql, None, moves=False)
+
+
+@contextmanager
+def _asked_where_it_stands(migrations: Migrations) -> Iterator[None]:
+    """Let whoever stopped the command know where the databases are now."""
+    try:
+        yield
+    except cancel.Stopped:
+        stop = cancel.current()
+        if stop is not None and stop.began:
+            with suppress(Exception):
+                stop.positions = look.positions(migrations)
+        raise
 
 
 def _range(revision: str, *, sql: bool) -> tuple[str | None, str]:
@@ -103,7 +132,9 @@ def _applied(  # one place for what four commands share
     **options: Any,
 ) -> Applied:
     if not sql:
-        progress = migrations.run(command, work, as_sql=False, **options)
+        with _asked_where_it_stands(migrations):
+            progress = migrations.run(command, work, as_sql=False, changes_database=True, **options)
+            cancel.check()
         return Applied(tuple(progress.taken), tuple(progress.positions))
     buffer = io.StringIO()
     migrations.config.output_buffer = buffer

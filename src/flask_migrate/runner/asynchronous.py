@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, StaticPool
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
+from .cancel import shielded
 from .engines import alike, unpooled
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def _in_thread(run: Callable[[], None]) -> None:
 
     thread: Any = threading.Thread(target=guarded, name="flask-migrate")
     thread.start()
-    thread.join()
+    with shielded():
+        thread.join()
     if failures:
         raise failures[0]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import make_url
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, KeysView
 
@@ -26,6 +28,23 @@ class ConfigureArguments(dict[str, Any]):
         return super().__iter__()
 
     def filled_in(self, given: dict[str, Any], *, offline: bool) -> dict[str, Any]:
-        """Return `given` completed by the defaults; what is given wins."""
-        defaults = {"literal_binds": True} if offline else {}
-        return defaults | dict(self.items()) | given
+        """Return `given` completed by the defaults; what is given wins.
+
+        Each revision gets a transaction of its own, on SQLite too, where Alembic
+        assumes that DDL cannot be part of one.
+        """
+        defaults: dict[str, Any] = {"transaction_per_migration": True}
+        if offline:
+            defaults["literal_binds"] = True
+        complete = defaults | dict(self.items()) | given
+        if _dialect_name(complete) == "sqlite":
+            complete.setdefault("transactional_ddl", True)
+        return complete
+
+
+def _dialect_name(options: dict[str, Any]) -> str:
+    if options.get("connection") is not None:
+        return str(options["connection"].dialect.name)
+    if options.get("url") is not None:
+        return make_url(options["url"]).get_backend_name()
+    return str(options.get("dialect_name"))

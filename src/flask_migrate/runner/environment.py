@@ -7,7 +7,7 @@ given and env.py left out, and wraps `run_migrations()`.
 from __future__ import annotations
 
 import inspect
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from alembic.runtime.environment import EnvironmentContext
@@ -15,16 +15,21 @@ from flask import current_app
 from sqlalchemy import MetaData
 
 from flask_migrate.autogenerate.imports import with_imports
+from flask_migrate.autogenerate.ours import without_log
 from flask_migrate.errors import SourceError
 
 from .database_view import View
 from .execution import awaits
+from .guard import Guard
+from .journal import Journal
+from .kept import Kept
+from .log_table import log_name
 from .operations import LosslessOperations
 from .proxies import context_proxy, operations_proxy
 from .steps import Progress, bind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import TypeAlias
 
     from alembic.config import Config
@@ -32,10 +37,15 @@ if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
     from sqlalchemy import URL
 
+    from flask_migrate.settings import Settings
+
     from .sources import Source
 
     Work: TypeAlias = Callable[[tuple[str, ...], MigrationContext], Iterable[RevisionStep]]
     """What a command does on one database: given where it stands, the steps to run."""
+
+    Conduct: TypeAlias = Callable[["MigrationEnvironment", MigrationContext, dict[str, Any]], None]
+    """How a database is dealt with, if not plainly: given what `run_migrations()` was given."""
 
 _CONFIGURE = inspect.signature(EnvironmentContext.configure)
 
@@ -52,8 +62,18 @@ class MigrationEnvironment(EnvironmentContext):
         configure_args: dict[str, Any],
         **options: Any,
     ) -> None:
-        self.progress = Progress(script, work)
+        self.progress = Progress(
+            script,
+            work,
+            anywhere=options.pop("anywhere", False),
+            moves=options.pop("moves", True),
+        )
+        self.settings: Settings = options.pop("settings")
+        self._changes_database = options.pop("changes_database", False)
+        self._message = options.pop("message", None)
+        self._conduct: Conduct | None = options.pop("conduct", None)
         super().__init__(config, script, fn=self.progress.steps, **options)
+        self.kept = Kept()
         self.source = source
         self.view = View.of(source, configure_args, asynchronous=awaits(script))
         self._stack = ExitStack()
@@ -74,14 +94,64 @@ class MigrationEnvironment(EnvironmentContext):
         complete = arguments_of_migrate.filled_in(given, offline=self.is_offline_mode())
         complete["target_metadata"] = self._models(complete)
         complete["render_item"] = with_imports(complete.get("render_item"))
+        complete["include_name"] = without_log(
+            complete.get("include_name"),
+            log_name(complete.get("version_table", "alembic_version")),
+            complete.get("version_table_schema"),
+        )
         self.progress.note_output(complete.get("output_buffer"))
         super().configure(**complete)
 
     def run_migrations(self, **arguments: Any) -> None:
         """Run the command's work on the database that was configured last."""
         context = self.get_context()
-        with operations_proxy.standing_for(LosslessOperations(context)):
-            context.run_migrations(**arguments)
+        with self.using(context):
+            if self._conduct is not None:
+                self._conduct(self, context, arguments)
+            elif context.as_sql or not self._changes_database or self._is_idle(context):
+                context.run_migrations(**arguments)
+            else:
+                before = len(self.progress.taken)
+                self.run_guarded(context, arguments, self.settings)
+                if context.connection is not None:
+                    self.kept.watch(context.connection, tuple(self.progress.taken[before:]))
+
+    def run_guarded(
+        self, context: MigrationContext, arguments: dict[str, Any], settings: Settings
+    ) -> None:
+        """Run the command's work on a database with all that surrounds a change of it."""
+        guard = Guard(context, settings, self._message)
+        self.progress.guard = guard
+        try:
+            guard.run(lambda: context.run_migrations(**arguments), self.progress.stop)
+        finally:
+            self.progress.guard = None
+
+    def _is_idle(self, context: MigrationContext) -> bool:
+        """Return whether there is nothing to do, and say what is wrong before anything is changed.
+
+        So an upgrade of a database that is where it should be takes no lock and writes nothing.
+        """
+        heads = () if context.purge else context.get_current_heads()
+        steps = self.progress.chosen(heads, context)
+        journal = Journal(context) if self.settings.log else None
+        idle = not (steps or context.purge) and context._has_version_table()  # noqa: SLF001 # Alembic has no public way
+        if idle and journal is not None and journal.exists():
+            idle = journal.unfinished() is None
+        if context.connection is not None and not context._in_external_transaction:  # noqa: SLF001
+            context.connection.rollback()
+        return idle
+
+    @contextmanager
+    def using(self, context: MigrationContext) -> Iterator[None]:
+        """Let `alembic.context` and `op` speak to this migration context, inside the block."""
+        before = self._migration_context
+        self._migration_context = context
+        try:
+            with operations_proxy.standing_for(LosslessOperations(context)):
+                yield
+        finally:
+            self._migration_context = before
 
     @property
     def step_running(self) -> tuple[str | None, str]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from flask_migrate.databases.locking import UNKNOWN
 from flask_migrate.errors import LockLost
 
+from .cancel import pause
 from .lock_row import DOUBTED
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Lease:
         doubts = Doubts(self._row, self._times.grace)
         while not self._take(doubts, claim := self._row.read()):
             rest()
-            time.sleep(waiting.pause(claim.holder("by a lease") if claim else UNKNOWN))
+            pause(waiting.pause(claim.holder("by a lease") if claim else UNKNOWN))
 
     def _take(self, doubts: Doubts, claim: Claim | None) -> bool:
         asked = now()
@@ -159,5 +160,5 @@ def wait_for_transactions(visit: Visit, locking: Locking, key: LockKey, waiting:
     while not locking.join_transaction(connection, key):
         session = locking.session(connection, key)
         visit.rest()
-        time.sleep(waiting.pause(session.holder if session else UNKNOWN))
+        pause(waiting.pause(session.holder if session else UNKNOWN))
     visit.leave()

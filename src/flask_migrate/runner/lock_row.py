@@ -7,7 +7,7 @@ nothing if the row is no longer what it was expected to be.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from flask_migrate.databases import Locking
-    from flask_migrate.databases.locking import LockKey
+    from flask_migrate.databases.locking import LockKey, Session
     from flask_migrate.results import Holder
 
 HELD: Final = "held"
@@ -46,6 +46,13 @@ class Claim:
     def holder(self, *told: str) -> Holder:
         """Return who it is."""
         return holder(self.host, self.pid, self.started_at, *told)
+
+
+def holder_of(session: Session, claim: Claim | None) -> Holder:
+    """Return who holds a session's lock, with what its process has written into the row."""
+    if claim is not None and claim.token == session.id:
+        session = replace(session, host=claim.host, pid=claim.pid, since=claim.started_at)
+    return session.holder
 
 
 class LockRow:

@@ -7,6 +7,7 @@ migrates now, where the database has no lock that excludes others by itself.
 from __future__ import annotations
 
 import os
+import re
 import socket
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -18,7 +19,35 @@ if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
 
 LEASE_ID: Final = 0
-_LONG_TEXT: Final = sa.Text().with_variant(sa.Text(2**24 - 1), "mysql", "mariadb")
+
+
+class Ascii(sa.TypeDecorator[str]):
+    """A long text that any database takes, whatever its character set: the rest is escaped."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[str]:
+        """Take the type that holds more than 64 kB."""
+        long = dialect.name in ("mysql", "mariadb")
+        return dialect.type_descriptor(sa.Text(_LONG if long else None))
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
+        """Escape, so that it stays readable."""
+        if value is None:
+            return None
+        return value.replace("\\", r"\x5c").encode("ascii", "backslashreplace").decode()
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
+        """Take the escapes back."""
+        if value is None:
+            return None
+        return _ESCAPE.sub(lambda found: chr(int(found[1][1:], 16)), value)
+
+
+_ESCAPE: Final = re.compile(r"\\(x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
+_LONG: Final = 2**24 - 1
+_LONG_TEXT: Final = sa.Text().with_variant(sa.Text(_LONG), "mysql", "mariadb")
 
 
 @dataclass(frozen=True)
@@ -55,7 +84,8 @@ def log_table(context: MigrationContext) -> sa.Table:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("message", sa.String(255)),
         sa.Column("checksum", sa.String(64)),
-        sa.Column("source", _LONG_TEXT),
+        sa.Column("file", sa.String(255)),
+        sa.Column("source", Ascii),
         sa.Column("statements", sa.Integer, nullable=False, default=0),
         sa.Column("hashes", _LONG_TEXT),
         sa.Column("pending", sa.String(64)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask_migrate.context import working
 from flask_migrate.errors import SourceError
 from flask_migrate.revisions.explain import explained
+from flask_migrate.settings import Settings
 
 from .database_view import View
 from .environment import MigrationEnvironment
@@ -42,6 +43,7 @@ class Migrations:
         Raises a MigrateError for whatever Alembic, a driver or the database
         refuses; what a revision or env.py itself raises comes through as it is.
         """
+        options["settings"] = Settings.of(self.source.config)
         environment = MigrationEnvironment(
             self.config, self.folder, work, self.source, self.configure_args, **options
         )
@@ -52,6 +54,7 @@ class Migrations:
             unfitness_explained(environment),
             logging_untouched(),
             environment,
+            environment.kept.checked(self.folder.env_py_location),
         ):
             execute(self.folder, self._engines())
         return environment.progress

@@ -12,21 +12,35 @@ from flask_migrate.results import Position, Step
 from flask_migrate.revisions.describe import describe
 from flask_migrate.revisions.folder import scripts_of
 
+from .past import keeps_file
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from alembic.runtime.migration import MigrationContext, RevisionStep
     from alembic.script import ScriptDirectory
 
     from .environment import Work
+    from .guard import Guard
 
 
 class Progress:
     """What a run has done so far, on each of its databases."""
 
-    def __init__(self, folder: ScriptDirectory, work: Work) -> None:
+    def __init__(
+        self,
+        folder: ScriptDirectory,
+        work: Work,
+        *,
+        anywhere: bool = False,
+        moves: bool = True,
+    ) -> None:
         self._folder = folder
         self._work = work
+        self._anywhere = anywhere
+        self._moves = moves
+        self._going: Generator[RevisionStep] | None = None
+        self.guard: Guard | None = None
         self.taken: list[Step] = []
         self.positions: list[Position] = []
         self.files: list[str] = []
@@ -34,7 +48,24 @@ class Progress:
 
     def steps(self, heads: tuple[str, ...], context: MigrationContext) -> Iterator[RevisionStep]:
         """Hand the steps to Alembic one by one; it asks for the next when one is done."""
+        self._going = self._take(heads, context)
+        return self._going
+
+    def chosen(self, heads: tuple[str, ...], context: MigrationContext) -> tuple[Any, ...]:
+        """Return the steps that the command would take from here."""
         check_known(self._folder, heads, context)
+        return tuple(self._work(heads, context))
+
+    def stop(self) -> None:
+        """Leave the step that failed, and take no other."""
+        if self._going is not None:
+            self._going.close()
+
+    def _take(self, heads: tuple[str, ...], context: MigrationContext) -> Generator[RevisionStep]:
+        if not self._anywhere:
+            check_known(self._folder, heads, context)
+        if self.guard is not None:
+            self.guard.transactions.starting_from(heads)
         for step in self._work(heads, context):
             event = StepStarted(*_identity(step), bind_of(context.opts))
             self.running = (event.revision, event.message)
@@ -42,7 +73,9 @@ class Progress:
                 yield step
             else:
                 yield from self._taken(event, step)
-        if not context.as_sql:
+        if self.guard is not None and self._moves:
+            self.guard.check_unfinished()
+        if not (context.as_sql or self._anywhere):
             self.positions.append(position_of(self._folder, context))
 
     def note_output(self, buffer: Any) -> None:
@@ -54,7 +87,11 @@ class Progress:
     def _taken(self, event: StepStarted, step: RevisionStep) -> Iterator[RevisionStep]:
         emit(event)
         begun = time.perf_counter()
-        yield step
+        if self.guard is None:
+            yield step
+        else:
+            with self.guard.around(step, event.revision, event.direction):
+                yield step
         seconds = time.perf_counter() - begun
         done = Step(event.revision, event.message, event.direction, seconds, event.bind)
         self.taken.append(done)
@@ -81,7 +118,12 @@ def check_known(folder: ScriptDirectory, heads: tuple[str, ...], context: Migrat
     """Raise UnknownRevision where the database is at a revision that the folder lacks."""
     for revision in heads:
         if revision not in folder.revision_map._revision_map:  # noqa: SLF001 # no public look-up by exact id
-            raise UnknownRevision(revision, folder.dir, f"the database {database_name(context)}")
+            raise UnknownRevision(
+                revision,
+                folder.dir,
+                f"the database {database_name(context)}",
+                recoverable=keeps_file(context, revision),
+            )
 
 
 def database_name(context: MigrationContext) -> str:

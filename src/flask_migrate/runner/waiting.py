@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from flask_migrate.errors import LockTimeout
 from flask_migrate.events import LockAcquired, LockWaiting, emit
 
+from .cancel import check
+
 if TYPE_CHECKING:
     from flask_migrate.results import Holder
 
@@ -37,6 +39,7 @@ class Waiting:
         Tells for whom we wait; raises LockTimeout when that was long enough.
         Pauses are short at first, and differ, so that not all come at once.
         """
+        check()
         waited = self.waited
         if self._told is None or waited - self._told >= TOLD_EVERY:
             self._told = waited

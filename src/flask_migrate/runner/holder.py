@@ -1,0 +1,60 @@
+"""Who holds the migration lock now: asked without waiting for it, and without taking it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from flask_migrate.databases import locking_named
+from flask_migrate.databases.sqlite import is_being_written
+
+from .lock_row import LockRow, holder_of
+from .log_table import log_table
+from .transactions import A_WRITER
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+
+    from flask_migrate.databases import Locking
+    from flask_migrate.results import Holder
+    from flask_migrate.settings import Settings
+
+    from .lock_row import Claim
+
+
+def lock_holder(context: MigrationContext, settings: Settings) -> Holder | None:
+    """Return who migrates this database now; None where nobody does."""
+    connection = context.connection
+    if settings.lock == "off" or connection is None:
+        return None
+    locking = locking_named(context.dialect.name)
+    if locking is not None:
+        return _of_all(context, connection, locking, settings)
+    if context.dialect.name == "sqlite" and is_being_written(connection):
+        return A_WRITER
+    return None
+
+
+def _of_all(
+    context: MigrationContext, connection: sa.Connection, locking: Locking, settings: Settings
+) -> Holder | None:
+    log = log_table(context)
+    key = locking.key(connection, connection.schema_for_object(log), context.version_table)
+    claim = _claim(connection, LockRow(connection.engine, log, locking, key), log)
+    leased = settings.lock == "lease"
+    if settings.lock == "auto":
+        leased = not locking.excludes(connection)
+    if leased:
+        return None if claim is None or claim.expired else claim.holder("by a lease")
+    session = locking.session(connection, key)
+    return None if session is None else holder_of(session, claim)
+
+
+def _claim(connection: sa.Connection, row: LockRow, log: sa.Table) -> Claim | None:
+    if not sa.inspect(connection).has_table(log.name, schema=log.schema):
+        return None
+    try:
+        return row.read()
+    finally:
+        row.close()

@@ -1,0 +1,367 @@
+"""Every statement of the revision that runs: checked, counted, written down.
+
+When a revision goes on after an interruption, the statements that are done are
+passed over: what Alembic or the revision executes is compared with the journal
+and not sent again.
+"""
+
+from __future__ import annotations
+
+import copy
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import event
+
+from flask_migrate.errors import AnswerLost, RevisionEdited
+
+from . import cancel
+from .answers import Answer, answer_given, answer_taken, read_from_context
+from .done import DIGEST_LENGTH, Done, digest, same_statement
+from .sql import Kind, ends_transaction, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Connection
+
+    from flask_migrate.databases import Database
+
+    from .activity import Activity
+    from .journal import Entry, Journal
+    from .patience import Patience
+    from .transactions import Transactions
+
+_SENDING: Final = ("do_execute", "do_executemany", "do_execute_no_params")
+
+
+@dataclass
+class Statement:
+    """One statement on its way to the database."""
+
+    text: str
+    parameters: Any
+    cursor: Any
+    context: Any
+    send: Callable[[], None]
+    """Sends it to the server."""
+    kind: Kind = field(init=False)
+    hash: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kind = kind_of(self.text)
+        self.hash = digest(self.text, self.parameters)
+
+    def done(self) -> Done:
+        """Return what is to be kept of it, when it was sent."""
+        answers = self.kind is Kind.ROWS
+        return Done(self.hash, answer_taken(self.cursor, self.context) if answers else Answer())
+
+
+@dataclass
+class Tally:
+    """How far one revision run has come."""
+
+    entry: Entry
+    edited: bool
+    """Whether the file is another one than that from which the run began."""
+    count: int = 0
+    new: list[Done] = field(default_factory=list)
+    written: int = 0
+    """How many of the new ones are written down."""
+    pending: str | None = None
+    """How the database looked before the statement whose end is not known."""
+    savepoints: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def resuming(self) -> bool:
+        """Whether the statement that comes was done before the interruption."""
+        return self.count < len(self.entry.done)
+
+    def pass_over(self, statement: Statement) -> None:
+        """Count a statement as done; raises RevisionEdited where it is another one than then."""
+        then = self.entry.done[self.count]
+        self.compare(then.hash, statement)
+        self.count += 1
+        replaceable = read_from_context(statement.context)
+        if then.answer.lost or (then.answer.columns is not None and not replaceable):
+            raise AnswerLost(*self.entry.name, self.count, statement.text)
+        answer_given(then.answer, statement.cursor, statement.context)
+
+    def compare(self, then: str, statement: Statement) -> None:
+        """Raise RevisionEdited where a statement is not the one that ran then."""
+        if not same_statement(then, statement.hash, edited=self.edited):
+            raise RevisionEdited(
+                self.entry.revision, self.count + 1, statement.text, edited=self.edited
+            )
+
+    def add(self, done: Done) -> None:
+        """Count a statement that has just been done."""
+        self.count += 1
+        self.new.append(done)
+
+
+class Statements:
+    """Listens to one connection while revisions run on it."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        database: Database,
+        journal: Journal | None,
+        before_each: Callable[[str, Kind], None],
+        patience: Patience,
+        activity: Activity,
+        transactions: Transactions,
+    ) -> None:
+        self._connection = connection
+        self._activity = activity
+        self._database = database
+        self._journal = journal
+        self._before_each = before_each
+        self._patience = patience
+        self._transactions = transactions
+        self._tally: Tally | None = None
+        self._silent = False
+        self._inside = False
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """See every statement of the connection, inside the block.
+
+        SQLAlchemy keeps the events of sending with the dialect, which all
+        connections of an engine share, and iterates over them in every thread.
+        So this connection gets a copy of the dialect for the time.
+        """
+        connection, shared = self._connection, self._connection.dialect
+        connection.dialect = _twin(shared)
+        for name in _SENDING:
+            event.listen(connection.dialect, name, getattr(self, f"_{name}"))
+        own: dict[str, Any] = {
+            "commit": self._on_commit,
+            "savepoint": self._on_savepoint,
+            "rollback_savepoint": self._on_rollback_savepoint,
+        }
+        for name, handler in own.items():
+            event.listen(connection, name, handler)
+        try:
+            yield
+        finally:
+            for name, handler in own.items():
+                event.remove(connection, name, handler)
+            connection.dialect = shared
+
+    @contextmanager
+    def counted(self, entry: Entry | None, *, edited: bool) -> Iterator[Tally | None]:
+        """Count the statements of one revision run, inside the block."""
+        self._inside = True
+        self._tally = None if entry is None else Tally(entry, edited, pending=entry.pending)
+        try:
+            yield self._tally
+        finally:
+            self._inside = False
+            self._tally = None
+
+    @contextmanager
+    def silence(self) -> Iterator[None]:
+        """Let our own statements pass uncounted, inside the block."""
+        before, self._silent = self._silent, True
+        try:
+            with self._activity.in_hand():
+                yield
+        finally:
+            self._silent = before
+
+    def write_down(self) -> None:
+        """Write how far the revision has come."""
+        tally, journal = self._tally, self._journal
+        if tally is None or journal is None or tally.written == len(tally.new):
+            return
+        with self.silence():
+            journal.record(tally.entry.id, tally.count, tally.new[tally.written :])
+        tally.written = len(tally.new)
+
+    def _do_execute(self, cursor: Any, text: str, parameters: Any, context: Any) -> Any:
+        send = partial(context.dialect.do_execute, cursor, text, parameters, context)
+        return self._meet(text, parameters, cursor, context, send)
+
+    def _do_executemany(self, cursor: Any, text: str, parameters: Any, context: Any) -> Any:
+        send = partial(context.dialect.do_executemany, cursor, text, parameters, context)
+        return self._meet(text, parameters, cursor, context, send)
+
+    def _do_execute_no_params(self, cursor: Any, text: str, context: Any) -> Any:
+        send = partial(context.dialect.do_execute_no_params, cursor, text, context)
+        return self._meet(text, (), cursor, context, send)
+
+    def _meet(
+        self, text: str, parameters: Any, cursor: Any, context: Any, send: Callable[[], None]
+    ) -> bool | None:
+        """Deal with one statement; True tells SQLAlchemy that it need not be sent."""
+        if self._silent or not self._inside:
+            return None
+
+        def send_watched() -> None:
+            with self._activity.executing(text):
+                send()
+
+        with self._activity.in_hand():
+            try:
+                cancel.check()
+                self._deal_with(Statement(text, parameters, cursor, context, send_watched))
+            except cancel.Stopped as stopped:
+                raise cancel.Halted from stopped
+        return True
+
+    def _deal_with(self, statement: Statement) -> None:
+        autocommit, ends = self._in_autocommit(), ends_transaction(statement.text)
+        alone = not autocommit and self._database.refuses_transaction(statement.text)
+        if alone or ends:
+            self.write_down()
+        if alone:
+            with self.silence():
+                self._transactions.pause()
+        try:
+            self._deal_with_kind(statement)
+        finally:
+            if alone or (ends and not autocommit):
+                self.write_down()
+                with self.silence():
+                    self._transactions.go_on()
+
+    def _deal_with_kind(self, statement: Statement) -> None:
+        if statement.kind in (Kind.READ, Kind.SESSION):
+            if statement.kind is Kind.SESSION:
+                self._patience.heed(statement.text)
+            statement.send()
+        elif self._tally is None:
+            self._execute_unwritten(statement)
+        elif self._tally.resuming:
+            self._tally.pass_over(statement)
+        elif self._was_done(self._tally, statement):
+            self._add(self._tally, Done(statement.hash, Answer()))
+        else:
+            self._execute(self._tally, statement)
+
+    def _was_done(self, tally: Tally, statement: Statement) -> bool:
+        """Ask the database whether the statement at which the last run was cut off was done."""
+        pending, tally.pending = tally.pending, None
+        if pending is None:
+            return False
+        tally.compare(pending[:DIGEST_LENGTH], statement)
+        with self.silence():
+            before = pending[DIGEST_LENGTH:]
+            return self._database.was_done(self._connection, statement.text, before)
+
+    def _execute_unwritten(self, statement: Statement) -> None:
+        with self.silence():
+            self._before_each(statement.text, statement.kind)
+        if self._in_autocommit() or self._commits_by_itself(statement):
+            self._patiently(statement, statement.send)
+        else:
+            statement.send()
+        self._patience.progressed()
+
+    def _execute(self, tally: Tally, statement: Statement) -> None:
+        with self.silence():
+            self._before_each(statement.text, statement.kind)
+        if self._commits_by_itself(statement):
+            self._execute_alone(tally, statement)
+        elif self._in_autocommit():
+            self._patiently(statement, lambda: self._execute_with_journal(tally, statement))
+        else:
+            statement.send()
+            self._add(tally, statement.done())
+        self._patience.progressed()
+
+    def _execute_alone(self, tally: Tally, statement: Statement) -> None:
+        """Execute a statement that cannot share a transaction with the journal."""
+        self._announce(tally, statement)
+        try:
+            self._patiently(statement, statement.send)
+        except Exception as error:
+            with self.silence():
+                self._database.clean_up(self._connection, statement.text, error)
+            raise
+        self._add(tally, statement.done())
+        if not self._in_autocommit():
+            self._control("COMMIT")
+            tally.savepoints.clear()
+
+    def _execute_with_journal(self, tally: Tally, statement: Statement) -> None:
+        """Execute a statement of an autocommit block in one transaction with the journal."""
+        self._control("BEGIN")
+        try:
+            statement.send()
+            tally.add(statement.done())
+            self.write_down()
+        except Exception as error:
+            self._control("ROLLBACK")
+            if not self._database.is_refused_in_transaction(error):
+                raise
+        else:
+            self._control("COMMIT")
+            return
+        self._execute_alone(tally, statement)
+
+    def _patiently(self, statement: Statement, send: Callable[[], None]) -> None:
+        """Execute a statement again and again while somebody holds the table that it needs."""
+        while not self._sent(send):
+            with self.silence():
+                self._patience.wait_for(statement.text)
+
+    def _sent(self, send: Callable[[], None]) -> bool:
+        try:
+            send()
+        except Exception as error:
+            if self._database.is_lock_timeout(error):
+                return False
+            raise
+        return True
+
+    def _add(self, tally: Tally, done: Done) -> None:
+        tally.add(done)
+        if self._database.ddl_commits or self._in_autocommit():
+            self.write_down()
+
+    def _announce(self, tally: Tally, statement: Statement) -> None:
+        if self._journal is None:
+            return
+        with self.silence():
+            before = self._database.fingerprint(self._connection, statement.text)
+            self._journal.announce(tally.entry.id, statement.hash + before)
+
+    def _control(self, statement: str) -> None:
+        with self.silence():
+            self._connection.exec_driver_sql(statement)
+
+    def _commits_by_itself(self, statement: Statement) -> bool:
+        return self._database.commits_by_itself(statement.text, statement.kind.value)
+
+    def _in_autocommit(self) -> bool:
+        return self._transactions.autocommit
+
+    def _on_commit(self, _: Connection) -> None:
+        if not self._silent:
+            self.write_down()
+        if self._tally is not None:
+            self._tally.savepoints.clear()
+
+    def _on_savepoint(self, _: Connection, name: str) -> None:
+        if self._tally is not None:
+            self._tally.savepoints[name] = self._tally.written
+
+    def _on_rollback_savepoint(self, _: Connection, name: str, __: None) -> None:
+        """Write again what was written since; it counts as done, so that it is passed over."""
+        if self._tally is not None:
+            written = self._tally.savepoints.get(name, self._tally.written)
+            self._tally.written = min(self._tally.written, written)
+
+
+def _twin(dialect: Any) -> Any:
+    """Return a copy of a dialect that has its events, and others of its own."""
+    twin = copy.copy(dialect)
+    vars(twin).pop("dispatch", None)
+    twin.dispatch = twin.dispatch._join(dialect.dispatch)  # noqa: SLF001 # as SQLAlchemy's OptionEngine does
+    return twin
