@@ -85,7 +85,7 @@ def test_a_holder_that_comes_back_in_time_is_not_robbed(url):
     with holder(url, "lease", times=times) as other, ThreadPoolExecutor() as threads:
         with stopped(other):
             wanted = threads.submit(give_up, url, "lease", wait=5, times=times)
-            assert eventually(lambda: state(url) == "doubted")
+            assert eventually(lambda: state(url).startswith("doubted"))
         assert wanted.result().holder.pid == other.pid
         assert state(url) == "held"
         other.go_on()
@@ -117,24 +117,18 @@ def out_of_reach(url):
             connection.execute(sa.text("UNLOCK TABLES"))
 
 
-def test_a_holder_whose_renewals_were_held_up_keeps_its_lease(postgresql_url):
-    """As during DDL on a Galera cluster, where no node writes anything else."""
-    taken = threading.Event()
-
-    def want():
-        with lock_on(postgresql_url, "lease", times=FAST):
-            taken.set()
-
-    with holder(postgresql_url, "lease", times=FAST) as other:
-        with out_of_reach(postgresql_url):
-            thread = threading.Thread(target=want)
-            thread.start()
-            time.sleep(FAST.lease + FAST.grace + 1)
-        assert not taken.wait(FAST.grace * 3)
+def test_who_was_held_up_himself_waits_as_long_again_for_a_sign_of_life(postgresql_url):
+    """As after DDL on a Galera cluster, which the holder's node may finish later than others."""
+    url = postgresql_url
+    with holder(url, "lease", times=QUICK) as other, ThreadPoolExecutor() as threads:
+        with stopped(other):
+            with out_of_reach(url):
+                wanted = threads.submit(give_up, url, "lease", wait=7, times=QUICK)
+                time.sleep(QUICK.lease + 2.5)
+            time.sleep(QUICK.grace + 1)
+        assert wanted.result().holder.pid == other.pid
         other.go_on()
         assert other.hears() == "still held"
-        thread.join()
-    assert taken.is_set()
 
 
 def test_a_lease_that_cannot_be_renewed_ends_at_its_holder_first(url):

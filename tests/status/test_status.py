@@ -124,10 +124,12 @@ def in_hand(request, project):
 
 def test_who_migrates_now_is_told_without_waiting(in_hand):
     deadline = time.monotonic() + 10
-    found = status()
-    while found.holder is None and time.monotonic() < deadline:
+    before, found = None, status()
+    while time.monotonic() < deadline and (
+        before is None or found.holder != before.holder or found.holder is None
+    ):
         time.sleep(0.05)
-        found = status()
+        before, found = found, status()
     begun = time.monotonic()
     found = status()
     assert time.monotonic() - begun < 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, NullPool, QueuePool
 
@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Pool
 
 
-def alike(engine: Engine, pool: Pool) -> Engine:
-    """Return an engine that connects from another pool, with the options and events of this one."""
-    options = engine.get_execution_options()
+def alike(engine: Engine, pool: Pool, **options: Any) -> Engine:
+    """Return an engine that connects from another pool, with the events and options of this one.
+
+    What is given in `options` is otherwise.
+    """
+    options = {**engine.get_execution_options(), **options}
     other = Engine(pool, engine.dialect, engine.url, echo=engine.echo, execution_options=options)
     other.dispatch = other.dispatch._join(engine.dispatch)  # noqa: SLF001 # as SQLAlchemy's OptionEngine does
     return other
@@ -30,9 +33,7 @@ def autocommitting(engine: Engine) -> Engine:
     """
     # A connection of an asynchronous driver belongs to one event loop, and a thread has its own.
     pool = unpooled(engine) if engine.dialect.is_async else _pool(engine, QueuePool)
-    return alike(engine, pool).execution_options(
-        isolation_level="AUTOCOMMIT", schema_translate_map=None
-    )
+    return alike(engine, pool, isolation_level="AUTOCOMMIT", schema_translate_map=None)
 
 
 def _pool(engine: Engine, kind: type[Pool]) -> Pool:

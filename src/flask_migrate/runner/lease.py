@@ -11,7 +11,7 @@ import secrets
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
@@ -20,10 +20,11 @@ from flask_migrate.databases.locking import UNKNOWN
 from flask_migrate.errors import LockLost
 
 from .cancel import pause
-from .lock_row import DOUBTED
+from .lock_row import HELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from flask_migrate.databases import Locking
     from flask_migrate.databases.locking import LockKey
@@ -139,18 +140,22 @@ class Doubts:
     def __init__(self, row: LockRow, grace: float) -> None:
         self._row = row
         self._grace = grace
-        self._asked: tuple[Claim, float] | None = None
+        self._mark = f"doubted-{secrets.token_hex(4)}"
+        self._asked: tuple[str | None, datetime | None] | None = None
+        self._answer_due = 0.0
 
     def confirmed(self, claim: Claim) -> bool:
-        """Return whether the holder was asked, and has not answered within the grace."""
+        """Return whether the holder was asked, and has not answered in time."""
         if not claim.expired:
-            self._asked = None
             return False
-        asked_for = replace(claim, state=DOUBTED)
-        if self._asked is not None and self._asked[0] == asked_for == claim:
-            return now() - self._asked[1] >= self._grace
-        if claim.state == DOUBTED or self._row.doubt(claim):
-            self._asked = asked_for, now()
+        if self._asked == (claim.token, claim.expires_at):
+            return claim.state != HELD and now() >= self._answer_due
+        began = now()
+        if self._row.doubt(claim, self._mark):
+            asked = now()
+            # What held the question up may hold the holder up as long again, on a slower node.
+            self._answer_due = asked + max(self._grace, asked - began)
+            self._asked = claim.token, claim.expires_at
         return False
 
 

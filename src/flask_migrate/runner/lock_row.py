@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from flask_migrate.results import Holder
 
 HELD: Final = "held"
-DOUBTED: Final = "doubted"
 _TRIES: Final = 20
 
 
@@ -97,11 +96,15 @@ class LockRow:
     def replace(self, claim: Claim, token: str, seconds: int | None = None) -> bool:
         """Write this process in the place of another, if that one has not moved."""
         values = self._ours(token, Process.this(), seconds)
-        return self._done(sa.update(self._table).where(self._is(claim)).values(values))
+        same = sa.and_(self._not_renewed(claim), self._table.c.state == claim.state)
+        return self._done(sa.update(self._table).where(same).values(values))
 
-    def doubt(self, claim: Claim) -> bool:
-        """Ask whether another process still lives; one that does, renews its claim."""
-        return self._done(sa.update(self._table).where(self._is(claim)).values(state=DOUBTED))
+    def doubt(self, claim: Claim, mark: str) -> bool:
+        """Ask whether another process still lives; one that does, renews its claim.
+
+        Each that asks has a mark of its own: only a change is a write that a cluster puts in order.
+        """
+        return self._done(sa.update(self._table).where(self._not_renewed(claim)).values(state=mark))
 
     def renew(self, token: str, seconds: int) -> bool:
         """Hold the lease for some seconds from now; False where it is another's."""
@@ -129,9 +132,9 @@ class LockRow:
             "expires_at": sa.null() if seconds is None else time_in(seconds),
         }
 
-    def _is(self, claim: Claim) -> sa.ColumnElement[bool]:
-        names = ("token", "expires_at", "state")
-        return sa.and_(self._here, *(self._table.c[name] == getattr(claim, name) for name in names))
+    def _not_renewed(self, claim: Claim) -> sa.ColumnElement[bool]:
+        c = self._table.c
+        return sa.and_(self._here, c.token == claim.token, c.expires_at == claim.expires_at)
 
     def _done(self, statement: sa.Insert | sa.Update | sa.Delete) -> bool:
         return bool(self._attempt(statement))
