@@ -1,5 +1,7 @@
 """Projects whose revisions are interrupted."""
 
+from contextlib import ExitStack
+
 import pytest
 
 from tests.journal.project import project
@@ -8,8 +10,6 @@ from tests.journal.project import project
 @pytest.fixture
 def new_project(new_database, tmp_path):
     """Make a project on a database of some kind, in the context of its application."""
-    from contextlib import ExitStack
-
     with ExitStack() as stack:
 
         def new(kind, **options):

@@ -2,10 +2,13 @@
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import create_async_engine
 
 import flask_migrate
 from flask_migrate import errors
+from tests.journal.project import Project, project
 
 TWO = ("op.execute('CREATE TABLE a (n INTEGER)')", "op.execute('CREATE TABLE b (n INTEGER)')")
 CONFIGURE = "        context.configure(\n            connection=connection,"
@@ -84,8 +87,6 @@ def test_non_transactional_ddl_that_env_py_asks_for_still_commits_each_revision(
 
 
 def test_an_engine_that_commits_each_statement_upgrades(database_url, tmp_path):
-    from tests.journal.project import project
-
     with project(database_url, tmp_path / "migrations", isolation_level="AUTOCOMMIT") as made:
         written(made, *TWO, "op.execute('INSERT INTO a VALUES (1)')\nop.execute('NONSENSE')")
         with pytest.raises(errors.StepFailed):
@@ -100,8 +101,6 @@ def test_an_engine_that_commits_each_statement_upgrades(database_url, tmp_path):
 def test_with_such_an_engine_an_index_is_built_concurrently_without_a_block(
     postgresql_url, tmp_path
 ):
-    from tests.journal.project import project
-
     with project(postgresql_url, tmp_path / "migrations", isolation_level="AUTOCOMMIT") as made:
         written(made, TWO[0], "op.execute('CREATE INDEX CONCURRENTLY ix ON a (n)')")
         flask_migrate.upgrade()
@@ -130,8 +129,6 @@ def test_real_transactions_that_an_application_begins_on_sqlite_are_no_obstacle(
 
 
 def test_a_database_in_memory_is_upgraded(tmp_path):
-    from tests.journal.project import project
-
     with project("sqlite://", tmp_path / "migrations", poolclass=sa.StaticPool) as made:
         written(made, *TWO, "op.execute('NONSENSE')")
         with pytest.raises(errors.StepFailed):
@@ -144,12 +141,6 @@ def test_a_database_in_memory_is_upgraded(tmp_path):
 
 @pytest.mark.parametrize("kind", ["postgresql+psycopg", "postgresql+asyncpg", "sqlite+aiosqlite"])
 def test_other_drivers_upgrade_and_go_on(kind, new_database, tmp_path, monkeypatch):
-    pytest.importorskip(kind.partition("+")[2])
-    from flask import Flask
-    from sqlalchemy.ext.asyncio import create_async_engine
-
-    from tests.journal.project import Project
-
     url = new_database(kind.partition("+")[0])
     made = Project(url, tmp_path / "migrations")
     named = sa.make_url(url).set(drivername=kind)
