@@ -52,6 +52,10 @@ class Database:
     tells_progress: ClassVar[bool] = False
     """Whether `progress` may know anything."""
 
+    def file(self, connection: Connection) -> str:  # noqa: ARG002 # most have a server
+        """Return the path of the file that is the database, or nothing."""
+        return ""
+
     def begin_for_writing(self, connection: Connection) -> bool:  # noqa: ARG002 # most need nothing
         """Take the write lock; return False where another holds it just now."""
         return True
