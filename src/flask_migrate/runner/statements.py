@@ -20,6 +20,7 @@ from flask_migrate.errors import AnswerLost, RevisionEdited
 from . import cancel
 from .answers import Answer, answer_given, answer_taken, read_from_context
 from .done import DIGEST_LENGTH, Done, digest, same_statement
+from .listening import listen
 from .sql import Kind, ends_transaction, kind_of
 
 if TYPE_CHECKING:
@@ -144,13 +145,12 @@ class Statements:
             "savepoint": self._on_savepoint,
             "rollback_savepoint": self._on_rollback_savepoint,
         }
-        for name, handler in own.items():
-            event.listen(connection, name, handler)
+        ends = [listen(connection, name, handler) for name, handler in own.items()]
         try:
             yield
         finally:
-            for name, handler in own.items():
-                event.remove(connection, name, handler)
+            for end in ends:
+                end()
             connection.dialect = shared
 
     @contextmanager
