@@ -7,6 +7,7 @@ from flask import Flask
 
 import flask_migrate
 from flask_migrate import Migrate
+from tests.errors.project import APART
 
 FILE = '''"""{message}"""
 
@@ -54,7 +55,7 @@ class Project:
 
     def run(self, *arguments):
         """Type a `flask db` command."""
-        return self.app.test_cli_runner().invoke(args=["db", *map(str, arguments)])
+        return self.app.test_cli_runner(**APART).invoke(args=["db", *map(str, arguments)])
 
     def tables(self):
         """Return the names of the tables, ours left out."""

@@ -16,6 +16,7 @@ from sqlalchemy import MetaData
 
 from flask_migrate.autogenerate.imports import with_imports
 from flask_migrate.autogenerate.ours import without_log
+from flask_migrate.databases import locking_named
 from flask_migrate.errors import SourceError
 
 from .database_view import View
@@ -27,6 +28,7 @@ from .log_table import log_name
 from .operations import LosslessOperations
 from .proxies import context_proxy, operations_proxy
 from .steps import Progress, bind_of
+from .visit import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -134,17 +136,18 @@ class MigrationEnvironment(EnvironmentContext):
         """Return whether there is nothing to do, and say what is wrong before anything is changed.
 
         So an upgrade of a database that is where it should be takes no lock and writes nothing.
+        What was seen is forgotten: inside the lock the database must be asked anew.
         """
-        connection = context.connection
-        begun = connection is not None and connection.in_transaction()
+        if context.connection is None:
+            return False
+        visit = Visit(context.connection, locking_named(context.dialect.name))
         heads = () if context.purge else context.get_current_heads()
         steps = self.progress.chosen(heads, context)
         journal = Journal(context) if self.settings.log else None
         idle = not (steps or context.purge) and context._has_version_table()  # noqa: SLF001 # Alembic has no public way
         if idle and journal is not None and journal.exists():
             idle = journal.unfinished() is None
-        if connection is not None and not begun:
-            connection.rollback()
+        visit.rest()
         return idle
 
     @contextmanager

@@ -6,13 +6,15 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from flask_migrate.databases import database_named
 from flask_migrate.errors import NothingCommitted
 
+from .listening import listen
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flask_migrate.results import Step
 
@@ -25,6 +27,7 @@ class Kept:
     def __init__(self) -> None:
         self._open: dict[Connection, tuple[Step, ...]] = {}
         self._lost: list[Step] = []
+        self._ends: list[Callable[[], None]] = []
 
     def watch(self, connection: Connection, steps: tuple[Step, ...]) -> None:
         """See what becomes of the transaction in which these steps were taken, if it goes on."""
@@ -33,8 +36,8 @@ class Kept:
             return
         if connection not in self._open:
             for name in _COMMITS:
-                event.listen(connection, name, self._on_commit)
-            event.listen(connection, "rollback", self._on_rollback)
+                self._ends.append(listen(connection, name, self._on_commit))
+            self._ends.append(listen(connection, "rollback", self._on_rollback))
         self._open[connection] = (*self._open.get(connection, ()), *steps)
 
     @contextmanager
@@ -48,10 +51,8 @@ class Kept:
             raise NothingCommitted(env_py, [step.revision for step in self._lost])
 
     def _forget(self) -> None:
-        for connection in self._open:
-            for name in _COMMITS:
-                event.remove(connection, name, self._on_commit)
-            event.remove(connection, "rollback", self._on_rollback)
+        for end in self._ends:
+            end()
 
     def _on_commit(self, connection: Connection, *_: object) -> None:
         self._open[connection] = ()

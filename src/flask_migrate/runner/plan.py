@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import event
 
 from flask_migrate.databases.effects import effect_of, tables_of
 from flask_migrate.databases.sizes import sizes_of
@@ -21,6 +20,7 @@ from flask_migrate.errors import MigrateError
 from flask_migrate.results import Plan, PlannedRevision, PlannedStatement
 from flask_migrate.revisions.describe import describe
 
+from .listening import listen
 from .scratch import connection_of, in_memory
 from .sql import Kind, kind_of
 from .steps import bind_of, database_name
@@ -155,8 +155,11 @@ def _in_memory(
 
     with in_memory(environment, context) as inside, environment.using(inside):
         connection = connection_of(inside)
-        event.listen(connection, "before_cursor_execute", note)
-        yield inside
+        end = listen(connection, "before_cursor_execute", note)
+        try:
+            yield inside
+        finally:
+            end()
 
 
 def _write(inside: MigrationContext, step: Any, arguments: dict[str, Any]) -> None:

@@ -29,6 +29,7 @@ from flask_migrate.databases.sqlite_schema import objects
 from flask_migrate.errors import RehearsalImpossible
 
 from .engines import alike, autocommitting, unpooled
+from .listening import listen
 from .lock import migration_lock
 from .log_table import LEASE_ID, log_table
 from .sql import Kind, kind_of
@@ -196,8 +197,8 @@ def _kept_inside(scratch: sa.Connection, outside: sa.Connection, name: str) -> I
             )
         check_rows(outside, statement)
 
-    event.listen(scratch, "before_cursor_execute", check)
+    end = listen(scratch, "before_cursor_execute", check)
     try:
         yield
     finally:
-        event.remove(scratch, "before_cursor_execute", check)
+        end()

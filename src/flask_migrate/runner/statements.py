@@ -17,6 +17,7 @@ from sqlalchemy import event
 from . import cancel
 from .answers import Answer
 from .done import DIGEST_LENGTH, Done
+from .listening import listen
 from .sql import Kind, ends_transaction
 from .tally import Statement, Tally
 
@@ -79,13 +80,12 @@ class Statements:
             "release_savepoint": self._on_release_savepoint,
             "rollback_savepoint": self._on_rollback_savepoint,
         }
-        for name, handler in own.items():
-            event.listen(connection, name, handler)
+        ends = [listen(connection, name, handler) for name, handler in own.items()]
         try:
             yield
         finally:
-            for name, handler in own.items():
-                event.remove(connection, name, handler)
+            for end in ends:
+                end()
             connection.dialect = shared
 
     @contextmanager

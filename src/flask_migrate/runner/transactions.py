@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import event
-
 from flask_migrate.databases.sqlite_foreign_keys import (
     foreign_keys_off,
     raise_if_on,
@@ -18,6 +16,7 @@ from flask_migrate.results import Holder
 
 from .absence import Absence
 from .cancel import pause
+from .listening import listen
 from .waiting import Waiting
 
 if TYPE_CHECKING:
@@ -117,13 +116,12 @@ class Transactions:
             "before_execute": self._on_execute,
             "commit": self._on_commit,
         }
-        for name, handler in handlers.items():
-            event.listen(self._connection, name, handler)
+        ends = [listen(self._connection, name, handler) for name, handler in handlers.items()]
         try:
             yield
         finally:
-            for name, handler in handlers.items():
-                event.remove(self._connection, name, handler)
+            for end in ends:
+                end()
 
     def starting_from(self, heads: Collection[str]) -> None:
         """Remember the heads that the steps were chosen for."""
