@@ -43,6 +43,15 @@ class SQLite(Database):
         """Return whether it is one of those; Python's driver begins no transaction for them."""
         return bool(_ALONE.match(statement))
 
+    def file(self, connection: Connection) -> str:
+        """Return the path that SQLite tells; nothing for a database in memory."""
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute("PRAGMA database_list")
+            return next((path for _, name, path in cursor.fetchall() if name == "main"), "")
+        finally:
+            cursor.close()
+
     def begin_for_writing(self, connection: Connection) -> bool:
         """Begin a real transaction: Python's driver begins none before it meets an INSERT.
 

@@ -103,6 +103,9 @@ class MigrationEnvironment(EnvironmentContext):
         )
         self.progress.note_output(complete.get("output_buffer"))
         super().configure(**complete)
+        if self.is_offline_mode() and complete.get("connection") is None:
+            # SQLAlchemy doubles the % that a driver would halve; no driver reads this SQL.
+            self.get_context().dialect.identifier_preparer._double_percents = False  # noqa: SLF001
 
     def run_migrations(self, **arguments: Any) -> None:
         """Run the command's work on the database that was configured last."""

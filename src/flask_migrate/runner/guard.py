@@ -68,7 +68,7 @@ class Guard:
         self._patience = Patience(self._connection, self._database, settings)
         self._activity = Activity(self._connection, self._database)
         self._monitor = Monitor(self._connection, self._database, self._activity)
-        self.transactions = Transactions(context, self._database, settings.lock_wait)
+        self.transactions = Transactions(context, self._database, settings.lock_wait, self._moved)
         self._statements = Statements(
             self._connection,
             self._database,
@@ -162,6 +162,10 @@ class Guard:
             if self._journal is not None:
                 self._journal.ensure()
                 self._unfinished = self._journal.unfinished()
+
+    def _moved(self) -> bool:
+        """Return whether another process has begun or ended a revision run since we looked."""
+        return self._journal is not None and self._journal.unfinished() != self._unfinished
 
     def _start_patience(self) -> None:
         with self.transactions.preparing():
