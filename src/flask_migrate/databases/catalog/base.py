@@ -1,0 +1,66 @@
+"""What each database answers about its tables: how they are, and how a model's would be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    import sqlalchemy as sa
+
+    from .facts import Table
+
+
+class NoScratch(Exception):
+    """There may be no scratch place on this server; `reason` is the server's word."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class Catalog:
+    """How one database shows tables.
+
+    A model's table is given as `autogenerate/models.py` makes it: every constraint
+    has a name, and what a type brings along (the CHECK of an Enum) stands as a
+    constraint of its own.
+    """
+
+    names: ClassVar[frozenset[str]] = frozenset()
+    """SQLAlchemy's names for its dialect."""
+
+    def read(
+        self, connection: sa.Connection, schema: str | None, names: Collection[str] | None = None
+    ) -> dict[str, Table]:
+        """Return the tables of a schema (all, or those named), in a constant number of statements.
+
+        Views, and partitions and tables that belong to extensions, are not among them.
+        """
+        raise NotImplementedError
+
+    def expected(self, table: sa.Table, connection: sa.Connection) -> Table | None:
+        """Return how a model's table would look once created, without asking the database.
+
+        None where only the database knows: where any type or text of it is not certain.
+        """
+        raise NotImplementedError
+
+    def judged(
+        self, connection: sa.Connection, tables: Sequence[sa.Table]
+    ) -> Mapping[tuple[str | None, str], Table]:
+        """Return how models' tables look once created, by creating them in a scratch place.
+
+        Nothing of it stays, not even after a crash. Raises NoScratch where there may be none,
+        and DBAPIError where the database refuses a table.
+        """
+        raise NotImplementedError
+
+    def rebuilt(self, table: Table, connection: sa.Connection, metadata: sa.MetaData) -> sa.Table:
+        """Return a table of the database as SQLAlchemy's objects, so that it can be made again.
+
+        All of its columns, constraints (foreign keys too) and indexes, with their names;
+        expressions as `sa.text`. Types are SQLAlchemy's, as reflection gives them.
+        """
+        raise NotImplementedError
