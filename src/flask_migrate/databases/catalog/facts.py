@@ -10,13 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from typing import TypeAlias
-
-    Options: TypeAlias = tuple[tuple[str, str], ...]
-    """Names and texts, sorted by name; what is left to the database's default is left out."""
+Options: TypeAlias = tuple[tuple[str, str], ...]
+"""Names and texts, sorted by name; what is left to the database's default is left out."""
 
 
 @dataclass(frozen=True)
