@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
+from flask_migrate.databases.engines import autocommitting
 from flask_migrate.databases.locking import holder
 
-from .engines import autocommitting
 from .log_table import LEASE_ID, Process
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, StaticPool, event
 from sqlalchemy.exc import DBAPIError
 
 from flask_migrate.databases import database_named
+from flask_migrate.databases.engines import alike, autocommitting, unpooled
 from flask_migrate.databases.mysql_copy import (
     check_rows,
     copy_rows,
@@ -28,7 +29,6 @@ from flask_migrate.databases.sqlite_foreign_keys import pragma
 from flask_migrate.databases.sqlite_schema import objects
 from flask_migrate.errors import RehearsalImpossible
 
-from .engines import alike, autocommitting, unpooled
 from .listening import listen
 from .lock import migration_lock
 from .log_table import LEASE_ID, log_table
