@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from .facts import Constraint, Kind, Reference
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     import sqlalchemy as sa
 
-    from .facts import Table
+    from .facts import Options, Table
 
 
 class NoScratch(Exception):
@@ -30,6 +32,10 @@ class Catalog:
 
     names: ClassVar[frozenset[str]] = frozenset()
     """SQLAlchemy's names for its dialect."""
+    no_actions: ClassVar[frozenset[str]] = frozenset({"NO ACTION"})
+    """What a foreign key may say and means nothing."""
+    defers: ClassVar[bool] = True
+    """Whether foreign keys can be deferrable."""
 
     def read(
         self, connection: sa.Connection, schema: str | None, names: Collection[str] | None = None
@@ -47,10 +53,40 @@ class Catalog:
         """
         raise NotImplementedError
 
+    def foreign_keys(self, table: sa.Table, connection: sa.Connection) -> tuple[Constraint, ...]:
+        """Return the foreign keys of a model's table; nothing of them can be written in two ways."""
+        return tuple(self._foreign_key(key, connection) for key in table.foreign_key_constraints)
+
+    def _foreign_key(
+        self, key: sa.ForeignKeyConstraint, connection: sa.Connection
+    ) -> Constraint:
+        target = key.referred_table
+        default = connection.dialect.default_schema_name
+        reference = Reference(
+            table=target.name,
+            columns=tuple(element.column.name for element in key.elements),
+            schema=None if target.schema == default else target.schema,
+            ondelete=self._action(key.ondelete),
+            onupdate=self._action(key.onupdate),
+            match=None if (key.match or "SIMPLE").upper() == "SIMPLE" else key.match.upper(),
+        )
+        options: Options = ()
+        if self.defers and (key.deferrable or key.initially):
+            deferred = (key.initially or "").upper() == "DEFERRED"
+            options = (("deferrable", "yes"), *([("initially", "deferred")] if deferred else []))
+        columns = tuple(column.name for column in key.columns)
+        name = None if key.name is None else str(key.name)
+        return Constraint(Kind.FOREIGN_KEY, name, columns, None, reference, options)
+
+    def _action(self, action: str | None) -> str | None:
+        return None if action is None or action.upper() in self.no_actions else action.upper()
+
     def judged(
         self, connection: sa.Connection, tables: Sequence[sa.Table]
     ) -> Mapping[tuple[str | None, str], Table]:
         """Return how models' tables look once created, by creating them in a scratch place.
+
+        Without their foreign keys, which may point at tables that are not among these.
 
         Nothing of it stays, not even after a crash. Raises NoScratch where there may be none,
         and DBAPIError where the database refuses a table.

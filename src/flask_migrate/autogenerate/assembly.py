@@ -1,0 +1,134 @@
+"""Puts the operations on all tables into an order in which they run, and come back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from alembic.operations import ops
+
+from flask_migrate.databases.catalog import Kind, Table
+
+from .alterations import Alterations, new_constraint, old_constraint
+from .directives import DropConstraint, added
+from .order import creation_order
+
+if TYPE_CHECKING:
+    from flask_migrate.databases.catalog import Catalog, Constraint
+
+    from .differences import TableDifferences
+    from .models import Model
+    from .order import Key
+
+
+class Assembly:
+    """What happens to all tables in one revision."""
+
+    def __init__(self, catalog: Catalog, connection: sa.Connection) -> None:
+        self._catalog = catalog
+        self._connection = connection
+        self._in_place = connection.dialect.name == "sqlite"
+        """Whether a table's foreign keys never need another table to be there."""
+        self._created: dict[Key, Model] = {}
+        self._dropped: dict[Key, tuple[Table, sa.Table]] = {}
+        self._altered: dict[Key, tuple[Alterations, TableDifferences]] = {}
+
+    def create(self, model: Model) -> None:
+        """Create a table of the models."""
+        self._created[model.key] = model
+
+    def drop(self, table: Table, old: sa.Table) -> None:
+        """Drop a table of the database."""
+        self._dropped[table.key] = table, old
+
+    def alter(self, alterations: Alterations, differences: TableDifferences) -> None:
+        """Alter a table."""
+        self._altered[differences.actual.key] = alterations, differences
+
+    def operations(self) -> list[Any]:
+        """Return all operations in their order."""
+        late: list[Any] = []
+        created = self._creations(late)
+        altered = self._alterations(late)
+        return [*self._releases(), *created, *altered, *late, *self._drops()]
+
+    def _creations(self, late: list[Any]) -> list[Any]:
+        facts = {
+            key: Table(model.table.name, (), self._keys_of(model), schema=key[0])
+            for key, model in self._created.items()
+        }
+        order = creation_order(facts.values())
+        result: list[Any] = []
+        for key in order.keys:
+            table = self._created[key].table
+            later = [] if self._in_place else order.later.get(key, ())
+            put_off = [new_constraint(table, constraint) for constraint in later]
+            result.append(_create(table, put_off))
+            indexes = sorted(table.indexes, key=lambda index: str(index.name))
+            result += _on(table, [ops.CreateIndexOp.from_index(index) for index in indexes])
+            late += _on(table, [added(constraint) for constraint in put_off])
+        return result
+
+    def _keys_of(self, model: Model) -> tuple[Constraint, ...]:
+        return self._catalog.foreign_keys(model.table, self._connection)
+
+    def _alterations(self, late: list[Any]) -> list[Any]:
+        result: list[Any] = []
+        for found, _ in self._altered.values():
+            here = [*found.gone, *found.columns, *found.new]
+            if self._is_apart(found.released):
+                here = [*found.released, *here]
+            if self._is_apart(found.bound):
+                here += found.bound
+            elif found.bound:
+                late.append(ops.ModifyTableOps(found.name, found.bound, schema=found.schema))
+            if here:
+                result.append(ops.ModifyTableOps(found.name, here, schema=found.schema))
+        return result
+
+    def _releases(self) -> list[Any]:
+        """Return the foreign keys that go before anything else happens."""
+        return [
+            ops.ModifyTableOps(found.name, found.released, schema=found.schema)
+            for found, _ in self._altered.values()
+            if found.released and not self._is_apart(found.released)
+        ]
+
+    def _is_apart(self, keys: list[Any]) -> bool:
+        """Return whether foreign keys may go and come with the rest of their table."""
+        return self._in_place or (len(self._altered) == 1 and not self._created and bool(keys))
+
+    def _drops(self) -> list[Any]:
+        order = creation_order(facts for facts, _ in self._dropped.values())
+        result: list[Any] = []
+        if not self._in_place:
+            for key, constraints in order.later.items():
+                old = self._dropped[key][1]
+                gone = [old_constraint(old, constraint) for constraint in constraints]
+                result += _on(old, [DropConstraint.from_constraint(c) for c in gone])
+        for key in reversed(order.keys):
+            old = self._dropped[key][1]
+            indexes = sorted(old.indexes, key=lambda index: str(index.name))
+            result += _on(old, [ops.DropIndexOp.from_index(index) for index in indexes])
+            later = [] if self._in_place else order.later.get(key, ())
+            gone = [old_constraint(old, constraint) for constraint in later]
+            result.append(_create(old, gone).reverse())
+        return result
+
+
+def _create(table: sa.Table, put_off: list[Any]) -> ops.CreateTableOp:
+    """Return the creation of a table without some of its constraints."""
+    create = ops.CreateTableOp.from_table(table)
+    create.columns = [item for item in create.columns if item not in put_off]
+    return create
+
+
+def _on(table: sa.Table, operations: list[Any]) -> list[Any]:
+    if not operations:
+        return []
+    return [ops.ModifyTableOps(table.name, operations, schema=table.schema)]
+
+
+def foreign_keys(table: Table) -> list[Constraint]:
+    """Return the foreign keys of a table."""
+    return [c for c in table.constraints if c.kind is Kind.FOREIGN_KEY]

@@ -1,0 +1,111 @@
+"""From the differences of one column to operations on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from .directives import AlterColumn
+from .identities import generated_by
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from flask_migrate.databases.catalog import Column
+
+_WORDS: Final = frozenset({"character varying", "character", "text", "varchar", "char"})
+
+
+def is_made_anew(actual: Column, wanted: Column) -> bool:
+    """Return whether a column must be dropped and added: what it computes is another thing."""
+    computed = (actual.computed, actual.stored) != (wanted.computed, wanted.stored)
+    return wanted.computed is not None and computed
+
+
+def column_operations(
+    actual: Column, wanted: Column, old: sa.Column[Any], new: sa.Column[Any], dialect: sa.Dialect
+) -> list[Any]:
+    """Return the operations that take a column of the database to the model's."""
+    change = _change(actual, old, new)
+    around: list[Any] = []
+    if (actual.type, actual.collation) != (wanted.type, wanted.collation):
+        change.modify_type = new.type
+        around = _around_type(change, actual, wanted, old, new, dialect)
+    if actual.nullable != wanted.nullable:
+        change.modify_nullable = wanted.nullable
+    if actual.default != wanted.default and not around:
+        change.modify_server_default = _default(new)
+    if actual.comment != wanted.comment:
+        change.modify_comment = wanted.comment
+    if dialect.name in ("mysql", "mariadb") and (actual.autoincrement or wanted.autoincrement):
+        change.counts, change.counted = wanted.autoincrement, actual.autoincrement
+    before, after = generated_by(actual, wanted, new, dialect)
+    changes = [change] if change.has_changes() or change.counts != change.counted else []
+    return [*before, *around[:1], *changes, *around[1:], *after]
+
+
+def _change(actual: Column, old: sa.Column[Any], new: sa.Column[Any]) -> AlterColumn:
+    """Return an operation that changes nothing yet, and knows what there is."""
+    table = new.table
+    return AlterColumn(
+        table.name,
+        new.name,
+        schema=table.schema,
+        existing_type=old.type,
+        existing_nullable=actual.nullable,
+        existing_server_default=_default(old) if actual.default is not None else False,
+        existing_comment=actual.comment,
+    )
+
+
+def _around_type(
+    change: AlterColumn,
+    actual: Column,
+    wanted: Column,
+    old: sa.Column[Any],
+    new: sa.Column[Any],
+    dialect: sa.Dialect,
+) -> list[Any]:
+    """Give PostgreSQL the cast that it asks for; return what must happen to the default."""
+    if dialect.name != "postgresql" or _family(actual.type) == _family(wanted.type):
+        return []
+    column = dialect.identifier_preparer.quote(new.name)
+    change.using = _cast(column, actual.type, wanted.type)
+    change.using_back = _cast(column, wanted.type, actual.type)
+    if actual.default is None and wanted.default is None:
+        return []
+    away = _change(actual, old, new)
+    away.modify_server_default = None
+    back = _change(actual, old, new)
+    back.existing_type = new.type
+    back.existing_server_default = None
+    back.modify_server_default = _default(new)
+    change.existing_server_default = None
+    return [away, back]
+
+
+def _family(type_: str) -> str:
+    base = type_.partition("(")[0].strip()
+    return "text" if base in _WORDS else base + "[]" * type_.endswith("[]")
+
+
+def _cast(column: str, source: str, target: str) -> str:
+    """Return a cast between types; by way of text where there may be none between them."""
+    direct = {"smallint", "integer", "bigint", "numeric", "real", "double precision", "text"}
+    families = {_family(source), _family(target)}
+    dates = {"date", "timestamp without time zone", "timestamp with time zone"}
+    if families <= direct or families <= dates or "text" in families or families <= _JSON:
+        return f"{column}::{target}"
+    if families == {"boolean", "integer"}:
+        return f"{column}::{target}"
+    if "boolean" in families and families & direct:
+        return f"{column}::integer::{target}"
+    return f"{column}::text::{target}"
+
+
+_JSON: Final = frozenset({"json", "jsonb"})
+
+
+def _default(column: sa.Column[Any]) -> Any:
+    """Return a column's default; a sequence of its own and a computation are none."""
+    default: Any = column.server_default
+    return default if hasattr(default, "arg") else None

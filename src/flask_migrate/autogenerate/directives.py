@@ -1,0 +1,109 @@
+"""Alembic's operations where a revision must write, or take back, more than they can."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import sqlalchemy as sa
+from alembic.operations import ops
+
+_PLAYED: Final = re.compile(r"(?<![:\w\\]):(?=\w)")
+"""What `sa.text` takes for the mark of a parameter."""
+
+
+class AlterColumn(ops.AlterColumnOp):
+    """A changed column; it comes back with its name, and with a USING of its own."""
+
+    using: str | None = None
+    using_back: str | None = None
+    counts: bool | None = None
+    """Whether MariaDB's AUTO_INCREMENT is there afterwards; None where it does not matter."""
+    counted: bool | None = None
+
+    def reverse(self) -> AlterColumn:
+        """Return the change back."""
+        back = super().reverse()
+        back.__class__ = AlterColumn
+        assert isinstance(back, AlterColumn)
+        back.using, back.using_back = self.using_back, self.using
+        back.counts, back.counted = self.counted, self.counts
+        if self.modify_name is not None:
+            back.column_name, back.modify_name = self.modify_name, self.column_name
+        return back
+
+
+class RenameTable(ops.RenameTableOp):
+    """Another name for a table."""
+
+    def reverse(self) -> RenameTable:
+        """Return the renaming back."""
+        return RenameTable(self.new_table_name, self.table_name, schema=self.schema)
+
+    def to_diff_tuple(self) -> tuple[Any, ...]:
+        """Return what `check` gives as the difference."""
+        return ("rename_table", self.schema, self.table_name, self.new_table_name)
+
+
+class Statement(ops.ExecuteSQLOp):
+    """A statement that no operation writes, and the one that takes it back."""
+
+    def __init__(self, sql: str, back: str | None, change: str = "") -> None:
+        super().__init__(sql)
+        self.sql = sql
+        self.back = back
+        self.change = change
+        """What it does, in words."""
+
+    def reverse(self) -> Statement:
+        """Return the statement back; where there is none, one that does nothing."""
+        return Statement(self.back or "", self.sql if self.back else None, f"not: {self.change}")
+
+    def to_diff_tuple(self) -> tuple[Any, ...]:
+        """Return what `check` gives as the difference."""
+        return ("execute", self.sql)
+
+
+class AddCheck(ops.CreateCheckConstraintOp):
+    """A CHECK, added."""
+
+    def reverse(self) -> DropConstraint:
+        """Return that it goes."""
+        return DropConstraint.from_constraint(self.to_constraint())
+
+
+class AddPrimaryKey(ops.CreatePrimaryKeyOp):
+    """A primary key, added."""
+
+    def reverse(self) -> DropConstraint:
+        """Return that it goes."""
+        return DropConstraint.from_constraint(self.to_constraint())
+
+
+class DropConstraint(ops.DropConstraintOp):
+    """A constraint, dropped by the name that it has in the database."""
+
+    def reverse(self) -> ops.AddConstraintOp:
+        """Return that it comes."""
+        return added(self.to_constraint())
+
+    @classmethod
+    def from_constraint(cls, constraint: sa.Constraint) -> DropConstraint:
+        """Return that a constraint of the database goes."""
+        dropped = super().from_constraint(constraint)
+        assert isinstance(dropped, DropConstraint)
+        return dropped
+
+
+def added(constraint: sa.Constraint) -> ops.AddConstraintOp:
+    """Return that a constraint of any kind comes."""
+    if isinstance(constraint, sa.CheckConstraint):
+        return AddCheck.from_constraint(constraint)
+    if isinstance(constraint, sa.PrimaryKeyConstraint):
+        return AddPrimaryKey.from_constraint(constraint)
+    return ops.AddConstraintOp.from_constraint(constraint)
+
+
+def as_text(sql: str) -> str:
+    """Return SQL so that `sa.text` and `op.execute` see no parameters in it."""
+    return _PLAYED.sub(r"\\:", sql)

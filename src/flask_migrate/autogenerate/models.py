@@ -1,0 +1,109 @@
+"""A model's table as a revision writes it: every constraint named, nothing left to a type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.naming import conv
+
+from .naming import as_written, given_name, own_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Dialect
+
+
+@dataclass
+class Model:
+    """One table of the models."""
+
+    original: sa.Table
+    """As the application has it."""
+    table: sa.Table
+    """The copy that a revision writes."""
+    given: set[str] = field(default_factory=set)
+    """The names that the model gives to constraints and indexes; the others do not count."""
+
+    @property
+    def key(self) -> tuple[str | None, str]:
+        """Return schema and name of the table."""
+        return self.table.schema, self.table.name
+
+
+def models_of(tables: Iterable[sa.Table], dialect: Dialect) -> list[Model]:
+    """Return copies of tables of the models, which refer to each other."""
+    metadata = sa.MetaData()
+    tables = list(tables)
+    copies = [(table, table.to_metadata(metadata)) for table in tables]
+    return [_model(table, copy, dialect) for table, copy in copies]
+
+
+def _model(original: sa.Table, copy: sa.Table, dialect: Dialect) -> Model:
+    model = Model(original, copy)
+    if any(map(_of_type, copy.constraints)):
+        _write_out_types(original, copy, dialect)
+    unnamed = []
+    for item in _in_order([*copy.constraints, *copy.indexes]):
+        name = given_name(item, dialect)
+        if name is None:
+            unnamed.append(item)
+        else:
+            item.name = as_written(name, original.metadata)
+            model.given.add(name)
+    taken = set(model.given)
+    for constraint in unnamed:
+        if not isinstance(constraint, sa.PrimaryKeyConstraint):
+            name = own_name(constraint, dialect, taken)
+            constraint.name = as_written(name, original.metadata)
+            taken.add(name)
+    return model
+
+
+def _in_order(items: Iterable[Any]) -> list[Any]:
+    """Return constraints and indexes in an order that does not hang on Python's hashes."""
+    return sorted(items, key=lambda item: item._creation_order if _ordered(item) else -1)  # noqa: SLF001
+
+
+def _ordered(item: Any) -> bool:
+    return hasattr(item, "_creation_order")
+
+
+def _write_out_types(original: sa.Table, copy: sa.Table, dialect: Dialect) -> None:
+    """Put the CHECKs that types bring along as constraints of their own, and free the types."""
+    compiler = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type] # as SQLAlchemy does
+    for constraint in [c for c in copy.constraints if _of_type(c)]:
+        copy.constraints.discard(constraint)
+    for constraint in _in_order(c for c in original.constraints if _of_type(c)):
+        rule = constraint._create_rule  # noqa: SLF001 # how SQLAlchemy decides
+        if rule is None or rule(compiler):
+            text = compiler.sql_compiler.process(
+                constraint.sqltext, include_table=False, literal_binds=True
+            )
+            name = given_name(constraint, dialect)
+            copy.append_constraint(sa.CheckConstraint(text, name=conv(name) if name else None))
+    for column in copy.columns:
+        column.type = _free(column.type)
+
+
+def _of_type(constraint: Any) -> bool:
+    return bool(getattr(constraint, "_type_bound", False))
+
+
+def _free(type_: Any) -> Any:
+    """Return a type that brings no CHECK along."""
+    base = type_.impl_instance if isinstance(type_, sa.types.TypeDecorator) else type_
+    if not getattr(base, "create_constraint", False):
+        return type_
+    if isinstance(base, sa.Enum):
+        return sa.Enum(
+            *base.enums,
+            name=base.name,
+            native_enum=base.native_enum,
+            length=base.length,
+            schema=base.schema,
+            create_constraint=False,
+        )
+    return sa.Boolean()

@@ -1,0 +1,81 @@
+"""Names for what the models leave unnamed: always the same for the same constraint."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+from alembic.util.sqla_compat import _get_constraint_final_name
+from sqlalchemy.sql.naming import conv
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import Dialect
+
+_WORD: Final = re.compile(r"\w+")
+_HASH: Final = 8
+
+
+def given_name(item: sa.Constraint | sa.Index, dialect: Dialect) -> str | None:
+    """Return the name that the model or its naming convention gives; None where neither does."""
+    return _get_constraint_final_name(item, dialect)
+
+
+def own_name(constraint: sa.Constraint, dialect: Dialect, taken: Collection[str]) -> str:
+    """Return our name for a constraint without one: kind, table and columns.
+
+    The same on every run, and shortened to what the database allows.
+    """
+    table = constraint.table.name
+    name = "_".join([_prefix(constraint), table, *_columns(constraint, dialect)])
+    if isinstance(constraint, sa.ForeignKeyConstraint):
+        name += f"_{constraint.referred_table.name}"
+    if name in taken:
+        name += f"_{_digest(_content(constraint, dialect))}"
+    return shortened(name, dialect.max_identifier_length)
+
+
+def as_written(name: str, metadata: sa.MetaData) -> str:
+    """Return a final name so that no naming convention is applied to it once more."""
+    return conv(name) if set(metadata.naming_convention) - {"ix"} else name
+
+
+def shortened(name: str, length: int) -> str:
+    """Return a name that is not too long, and still differs where the long ones differ."""
+    if len(name.encode()) <= length:
+        return name
+    kept = name.encode()[: length - _HASH - 1].decode(errors="ignore")
+    return f"{kept}_{_digest(name)}"
+
+
+def _prefix(constraint: sa.Constraint) -> str:
+    kinds = {
+        sa.UniqueConstraint: "uq",
+        sa.ForeignKeyConstraint: "fk",
+        sa.CheckConstraint: "ck",
+        sa.PrimaryKeyConstraint: "pk",
+    }
+    return next((p for kind, p in kinds.items() if isinstance(constraint, kind)), "ex")
+
+
+def _columns(constraint: Any, dialect: Dialect) -> list[str]:
+    """Return the columns of a constraint; of a CHECK, those whose names stand in its text."""
+    if isinstance(constraint, sa.CheckConstraint):
+        words = _WORD.findall(_content(constraint, dialect))
+        columns = {column.name for column in constraint.table.columns}
+        return list(dict.fromkeys(word for word in words if word in columns))
+    return [str(column.name) for column in constraint.columns]
+
+
+def _content(constraint: Any, dialect: Dialect) -> str:
+    text = getattr(constraint, "sqltext", None)
+    if text is None:
+        return repr([column.name for column in constraint.columns])
+    return str(text.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_HASH]

@@ -1,0 +1,63 @@
+"""How a revision file says what Alembic has no words for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from alembic.autogenerate.render import (
+    _alembic_autogenerate_prefix,
+    _alter_column,
+    _render_gen_name,
+    _render_potential_expr,
+    renderers,
+)
+
+from .directives import AddCheck, AddPrimaryKey, AlterColumn, RenameTable, Statement, as_text
+
+if TYPE_CHECKING:
+    from alembic.autogenerate.api import AutogenContext
+
+
+@renderers.dispatch_for(RenameTable)
+def _(context: AutogenContext, op: RenameTable) -> str:
+    schema = f", schema={op.schema!r}" if op.schema else ""
+    prefix = context.opts["alembic_module_prefix"]
+    return f"{prefix}rename_table({str(op.table_name)!r}, {str(op.new_table_name)!r}{schema})"
+
+
+@renderers.dispatch_for(Statement)
+def _(context: AutogenContext, op: Statement) -> list[str]:
+    if not op.sql:
+        return []
+    return [f"{_alembic_autogenerate_prefix(context)}execute({as_text(op.sql)!r})"]
+
+
+@renderers.dispatch_for(AlterColumn)
+def _(context: AutogenContext, op: AlterColumn) -> str:
+    text = str(_alter_column(context, op))
+    further = {"postgresql_using": op.using, "autoincrement": op.counts}
+    words = [f",\n           {name}={value!r}" for name, value in further.items() if value is not None]
+    return f"{text[:-1]}{''.join(words)})"
+
+
+@renderers.dispatch_for(AddPrimaryKey)
+def _(context: AutogenContext, op: AddPrimaryKey) -> str:
+    columns = [str(getattr(column, "name", column)) for column in op.columns]
+    return _call(context, "create_primary_key", op, repr(columns))
+
+
+@renderers.dispatch_for(AddCheck)
+def _(context: AutogenContext, op: AddCheck) -> str:
+    condition = _render_potential_expr(op.condition, context, wrap_in_element=False)
+    return _call(context, "create_check_constraint", op, f"sa.text({condition})")
+
+
+def _call(context: AutogenContext, name: str, op: Any, last: str) -> str:
+    """Return the call of an operation on a constraint."""
+    arguments = [repr(_render_gen_name(context, op.constraint_name))]
+    if not context._has_batch:  # noqa: SLF001 # how Alembic's own renderers know
+        arguments.append(repr(str(op.table_name)))
+    arguments.append(last)
+    if op.schema and not context._has_batch:  # noqa: SLF001
+        arguments.append(f"schema={str(op.schema)!r}")
+    return f"{_alembic_autogenerate_prefix(context)}{name}({', '.join(arguments)})"

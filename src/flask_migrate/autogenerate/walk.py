@@ -1,0 +1,126 @@
+"""The comparison of all tables: which are new, gone or changed, and what to do about it.
+
+It stands in for Alembic's own comparator of tables, and asks every hook that
+Alembic's asks. What is read from the database and which tables are compared in
+detail is decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from alembic.util import PriorityDispatchResult
+
+from flask_migrate.databases.catalog import catalog_named
+
+from .alterations import Altering
+from .assembly import Assembly
+from .differences import differences
+from .filters import Filters
+from .managed import made_by_history
+from .models import models_of
+from .wanted import Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from alembic.autogenerate.api import AutogenContext
+    from alembic.operations.ops import UpgradeOps
+
+    from flask_migrate.databases.catalog import Catalog, Table
+
+    from .models import Model
+    from .order import Key
+
+
+def compare_tables(
+    context: AutogenContext, upgrade_ops: UpgradeOps, schemas: Iterable[str | None]
+) -> PriorityDispatchResult:
+    """Add what differs to the operations of a revision, as Alembic's comparator does."""
+    catalog = catalog_named(context.dialect.name)
+    if catalog is None:
+        return PriorityDispatchResult.CONTINUE
+    upgrade_ops.ops += Comparison(context, catalog).operations(schemas)
+    return PriorityDispatchResult.STOP
+
+
+class Comparison:
+    """One comparison of the models with one database."""
+
+    def __init__(self, context: AutogenContext, catalog: Catalog) -> None:
+        assert context.connection is not None
+        self._context = context
+        self._catalog = catalog
+        self._connection = context.connection
+        self._filters = Filters(context)
+        self._rebuilt = sa.MetaData()
+
+    def operations(self, schemas: Iterable[str | None]) -> list[Any]:
+        """Return the operations that take the database to the models."""
+        models = self._models()
+        actual = self._actual({*schemas, *(schema for schema, _ in models)})
+        assembly = Assembly(self._catalog, self._connection)
+        self._compare(models, actual, assembly)
+        for key in sorted(models.keys() - actual.keys(), key=_by_name):
+            model = models[key]
+            if self._filters.wanted(model.original, key[1], "table", False, None):
+                assembly.create(model)
+        for key in self._to_drop(actual.keys() - models.keys()):
+            old = self._old(actual[key])
+            if self._filters.wanted(old, key[1], "table", True, None):
+                assembly.drop(actual[key], old)
+        return assembly.operations()
+
+    def _models(self) -> dict[Key, Model]:
+        migration = self._context.migration_context
+        version = (migration.version_table_schema, migration.version_table)
+        models = models_of(self._context.table_key_to_table.values(), self._context.dialect)
+        keyed = {self._key(model.table.schema, model.table.name): model for model in models}
+        return {key: model for key, model in keyed.items() if key != version}
+
+    def _actual(self, schemas: Iterable[str | None]) -> dict[Key, Table]:
+        """Read what the database has, but for what `include_name` leaves out."""
+        migration = self._context.migration_context
+        version = (migration.version_table_schema, migration.version_table)
+        tables: dict[Key, Table] = {}
+        for schema in sorted(schemas, key=lambda schema: schema or ""):
+            for name, table in self._catalog.read(self._connection, schema).items():
+                if (schema, name) != version and self._filters.named(name, "table", schema):
+                    tables[schema, name] = table
+        return tables
+
+    def _compare(
+        self, models: dict[Key, Model], actual: dict[Key, Table], assembly: Assembly
+    ) -> None:
+        both = sorted(models.keys() & actual.keys(), key=_by_name)
+        wanted = Wanted(self._catalog, self._connection)
+        for key, table in wanted.unlike({key: (models[key], actual[key]) for key in both}).items():
+            model = models[key]
+            found = differences(actual[key], table, model.given)
+            if not found:
+                continue
+            old = self._old(actual[key])
+            if self._filters.wanted(model.original, key[1], "table", False, old):
+                altering = Altering(found, model, old, self._context.dialect, self._filters)
+                assembly.alter(altering.alterations(), found)
+
+    def _to_drop(self, keys: Iterable[Key]) -> list[Key]:
+        """Return which tables that no model describes were made by the history."""
+        script = self._context.migration_context.script
+        keys = list(keys)
+        if not keys or script is None or self._context.opts.get("drop_unmanaged"):
+            return sorted(keys, key=_by_name)
+        made = made_by_history(script, {name for _, name in keys})
+        return sorted((key for key in keys if key[1] in made), key=_by_name)
+
+    def _old(self, table: Table) -> sa.Table:
+        return self._catalog.rebuilt(table, self._connection, self._rebuilt)
+
+    def _key(self, schema: str | None, name: str) -> Key:
+        default = self._context.dialect.default_schema_name
+        return (None if schema == default else schema), str(name)
+
+
+def _by_name(key: Key) -> tuple[str, str]:
+    return key[0] or "", key[1]

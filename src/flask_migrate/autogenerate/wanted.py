@@ -1,0 +1,47 @@
+"""How the models' tables would look in the database: certain for most, else the database says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .differences import differences
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import sqlalchemy as sa
+
+    from flask_migrate.databases.catalog import Catalog, Table
+
+    from .models import Model
+    from .order import Key
+
+
+class Wanted:
+    """Asks a database how it would show the models' tables, as seldom as it can."""
+
+    def __init__(self, catalog: Catalog, connection: sa.Connection) -> None:
+        self._catalog = catalog
+        self._connection = connection
+
+    def unlike(self, pairs: Mapping[Key, tuple[Model, Table]]) -> dict[Key, Table]:
+        """Return how those tables should be that are not so, or may not be so.
+
+        A table that is certainly as it should be is left out.
+        """
+        doubtful = {key: pair[0] for key, pair in pairs.items() if not self._is_certain(*pair)}
+        if not doubtful:
+            return {}
+        judged = self._catalog.judged(
+            self._connection, [model.table for model in doubtful.values()]
+        )
+        return {key: self._complete(judged[key], model) for key, model in doubtful.items()}
+
+    def _is_certain(self, model: Model, actual: Table) -> bool:
+        expected = self._catalog.expected(model.table, self._connection)
+        return expected is not None and not differences(actual, expected, model.given)
+
+    def _complete(self, judged: Table, model: Model) -> Table:
+        keys = self._catalog.foreign_keys(model.table, self._connection)
+        return replace(judged, constraints=(*judged.constraints, *keys))
