@@ -31,6 +31,7 @@ def setup(plugin: Plugin) -> None:
 
 
 def _compare_tables(*arguments: Any) -> Any:
+    from . import rendering  # noqa: F401 # it registers how a file says it
     from .walk import compare_tables
 
     return compare_tables(*arguments)

@@ -15,6 +15,7 @@ from alembic.util import PriorityDispatchResult
 from flask_migrate.databases.catalog import catalog_named
 
 from .alterations import Altering
+from .answers import answers_of
 from .assembly import Assembly
 from .differences import differences
 from .filters import Filters
@@ -54,6 +55,7 @@ class Comparison:
         self._catalog = catalog
         self._connection = context.connection
         self._filters = Filters(context)
+        self._answers = answers_of(context.opts)
         self._rebuilt = sa.MetaData()
 
     def operations(self, schemas: Iterable[str | None]) -> list[Any]:
@@ -109,7 +111,7 @@ class Comparison:
         """Return which tables that no model describes were made by the history."""
         script = self._context.migration_context.script
         keys = list(keys)
-        if not keys or script is None or self._context.opts.get("drop_unmanaged"):
+        if not keys or script is None or self._answers.drop_unmanaged:
             return sorted(keys, key=_by_name)
         made = made_by_history(script, {name for _, name in keys})
         return sorted((key for key in keys if key[1] in made), key=_by_name)
