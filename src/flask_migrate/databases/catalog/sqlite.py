@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from flask_migrate.databases.sqlite_tokens import folded, quoted
 
 from .base import Catalog
+from .sqlite_model import expected, try_out
 from .sqlite_text import resolved, table_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import sqlalchemy as sa
 
@@ -32,10 +33,21 @@ class SQLiteCatalog(Catalog):
     ) -> dict[str, Table]:
         """Return the tables by their statements, which are all in one place."""
         rows = connection.exec_driver_sql(
-            f"SELECT type, name, tbl_name, sql FROM {quoted(schema or 'main')}.sqlite_master "
+            f"SELECT type, name, tbl_name, sql FROM {quoted(schema or 'main')}.sqlite_master "  # noqa: S608 # quoted
             "WHERE type IN ('table', 'index') AND sql IS NOT NULL ORDER BY rowid"
         )
         return _Schema(schema, [_Stored(*row) for row in rows]).tables(names)
+
+    def expected(self, table: sa.Table, connection: sa.Connection) -> Table:
+        """Return the facts of the statements that would create it: SQLite keeps these."""
+        return expected(table, connection.dialect)
+
+    def judged(
+        self, connection: sa.Connection, tables: Sequence[sa.Table]
+    ) -> Mapping[tuple[str | None, str], Table]:
+        """Let SQLite accept the tables; what it would show is known."""
+        try_out(connection, tables)
+        return {(table.schema, table.name): self.expected(table, connection) for table in tables}
 
 
 class _Stored(NamedTuple):
@@ -84,5 +96,5 @@ class _Schema:
         """Return a table by its folded name, its foreign keys as they are written."""
         if name not in self._read:
             sql = self.statements[name].sql
-            self._read[name] = table_facts(sql, self.schema, self.indexes.get(name, ()))
+            self._read[name] = table_facts(sql, self.schema, tuple(self.indexes.get(name, ())))
         return self._read[name]

@@ -1,4 +1,4 @@
-"""Defaults and types of SQLite's columns in one writing: SQLite itself says what a value becomes."""
+"""SQLite's types and defaults in one writing: SQLite itself says what a value becomes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from flask_migrate.databases.sqlite_tokens import literal, tokens_of
 from .sqlite_expressions import without_brackets, written
 
 _SYNONYMS: Final = {"INT": "INTEGER", "BOOL": "BOOLEAN"}
-_CONSTANTS: Final = frozenset({"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "TRUE", "FALSE"})
+_CONSTANTS: Final = frozenset(
+    {"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "TRUE", "FALSE"}
+)
 _AFFINITIES: Final = (
     ("INT", "INTEGER"),
     ("CHAR", "TEXT"),
@@ -77,6 +79,6 @@ def _stored(value: str, affinity: str) -> str:
     """Return a literal as a column of this affinity stores it."""
     with closing(sqlite3.connect(":memory:")) as memory:
         memory.execute(f"CREATE TABLE value (value {affinity})")
-        memory.execute(f"INSERT INTO value VALUES ({value})")
+        memory.execute(f"INSERT INTO value VALUES ({value})")  # noqa: S608 # a literal
         stored: str = memory.execute("SELECT quote(value) FROM value").fetchone()[0]
     return stored

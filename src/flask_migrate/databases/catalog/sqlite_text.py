@@ -14,7 +14,7 @@ from .sqlite_defaults import default_text, type_text
 from .sqlite_expressions import closing, name_text, parts_of, without_brackets, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from flask_migrate.databases.sqlite_table import Clause, ColumnText, TableText
     from flask_migrate.databases.sqlite_tokens import Token
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .facts import Options
 
 _KINDS: Final = {kind.value: kind for kind in Kind}
+_ORDER: Final = {kind: number for number, kind in enumerate(Kind)}
 _BUILT_IN: Final = frozenset({"BINARY", "NOCASE", "RTRIM"})
 
 
@@ -41,12 +42,12 @@ class TableReader:
         """Return the facts of the table and of the indexes that these statements made."""
         columns = tuple(self.column(column) for column in self.text.columns)
         self.collations = {folded(column.name): column.collation for column in columns}
-        constraints = tuple(dict.fromkeys(self._constraints(schema)))
+        indexed = sorted(map(self.index, indexes), key=lambda index: index.name)
         return Table(
             self.text.name,
             columns,
-            constraints,
-            tuple(self.index(statement) for statement in indexes),
+            ordered(self._constraints(schema)),
+            tuple(indexed),
             options=self._options(),
             schema=schema,
         )
@@ -107,10 +108,9 @@ class TableReader:
         )
 
     def _constraints(self, schema: str | None) -> Iterator[Constraint]:
-        for column, clause in self.text.constraint_owners():
+        for _, clause in self.text.constraint_owners():
             if clause.kind in _KINDS:
-                constraint = self.constraint(clause, schema)
-                yield constraint if column is None else replace(constraint, columns=constraint.columns)
+                yield self.constraint(clause, schema)
 
     def _is_alias(self, column: ColumnText) -> bool:
         return self.alias is not None and column.name == self.alias
@@ -166,8 +166,12 @@ class TableReader:
         return tuple(sorted(found.items()))
 
 
-def table_facts(sql: str, schema: str | None = None, indexes: Sequence[str] = ()) -> Table:
-    """Return the facts of a table by its statement; raise Unreadable where it is none."""
+@lru_cache(4096)
+def table_facts(sql: str, schema: str | None = None, indexes: tuple[str, ...] = ()) -> Table:
+    """Return the facts of a table by its statement; raise Unreadable where it is none.
+
+    Usually the database has the words of the models, so that all is read once.
+    """
     return TableReader(parse_table(sql)).table(schema, indexes)
 
 
@@ -176,7 +180,23 @@ def resolved(table: Table, parents: Mapping[str, Table]) -> Table:
     if not any(c.reference for c in table.constraints):
         return table
     constraints = tuple(_resolved(constraint, parents) for constraint in table.constraints)
-    return replace(table, constraints=tuple(dict.fromkeys(constraints)))
+    return replace(table, constraints=ordered(constraints))
+
+
+def ordered(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:
+    """Return constraints in a fixed order, none twice."""
+    return tuple(sorted(dict.fromkeys(constraints), key=_place))
+
+
+def _place(constraint: Constraint) -> tuple[object, ...]:
+    reference = constraint.reference
+    return (
+        _ORDER[constraint.kind],
+        constraint.columns,
+        constraint.name or "",
+        constraint.text or "",
+        (reference.table, reference.columns) if reference else (),
+    )
 
 
 def _resolved(constraint: Constraint, parents: Mapping[str, Table]) -> Constraint:
@@ -242,7 +262,12 @@ def _elements(text: str) -> Options:
     bare = [part[:-1] if part[-1].word == "ASC" else part for part in parts]
     if all(len(part) == 1 for part in bare):
         return ()
-    return (("elements", ", ".join(map(written, bare))),)
+    return (("elements", ", ".join(map(_key_element, bare))),)
+
+
+def _key_element(tokens: Sequence[Token]) -> str:
+    descending = tokens[-1].word == "DESC"
+    return written(tokens[:-1]) + " DESC" if descending else written(tokens)
 
 
 @lru_cache(1024)
