@@ -30,7 +30,7 @@ from flask_migrate.errors import RehearsalImpossible
 
 from .engines import alike, autocommitting, unpooled
 from .listening import listen
-from .lock import migration_lock
+from .locking.lock import migration_lock
 from .log_table import LEASE_ID, log_table
 from .sql import Kind, kind_of
 
