@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from flask_migrate.databases import database_named
-from flask_migrate.databases.sqlite_foreign_keys import (
+from flask_migrate.databases.sqlite_rebuild.foreign_keys import (
     ForeignKeysMustBeOff,
     foreign_keys_off,
     violations,

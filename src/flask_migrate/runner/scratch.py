@@ -24,8 +24,8 @@ from flask_migrate.databases.mysql_copy import (
     drop_database,
     reaches_out,
 )
-from flask_migrate.databases.sqlite_foreign_keys import pragma
-from flask_migrate.databases.sqlite_schema import objects
+from flask_migrate.databases.sqlite_rebuild.foreign_keys import pragma
+from flask_migrate.databases.sqlite_rebuild.schema import objects
 from flask_migrate.errors import RehearsalImpossible
 
 from .engines import alike, autocommitting, unpooled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from flask_migrate.databases.sqlite_foreign_keys import (
+from flask_migrate.databases.sqlite_rebuild.foreign_keys import (
     foreign_keys_off,
     raise_if_on,
     turns_foreign_keys_off,
