@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy.exc import OperationalError
 
 from .base import Database
-from .sqlite_foreign_keys import in_transaction, pragma
+from .sqlite_rebuild.foreign_keys import in_transaction, pragma
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

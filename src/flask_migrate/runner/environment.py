@@ -24,11 +24,11 @@ from .execution import awaits
 from .guard import Guard
 from .journal import Journal
 from .kept import Kept
+from .locking.visit import Visit
 from .log_table import log_name
 from .operations import LosslessOperations
 from .proxies import context_proxy, operations_proxy
 from .steps import Progress, bind_of
-from .visit import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -16,7 +16,7 @@ from flask_migrate.errors import MigrateError, RevisionEdited, RevisionInterrupt
 from . import cancel
 from .activity import Activity
 from .journal import Journal, State
-from .lock import migration_lock
+from .locking.lock import migration_lock
 from .monitor import Monitor
 from .operations import ForeignKeysMustBeOff
 from .patience import Patience
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from flask_migrate.settings import Settings
 
     from .journal import Entry
-    from .lock import Lock
+    from .locking.lock import Lock
     from .sql import Kind
 
 

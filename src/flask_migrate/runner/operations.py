@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from alembic.operations import BatchOperations, Operations
 
-from flask_migrate.databases.sqlite_foreign_keys import ForeignKeysMustBeOff
+from flask_migrate.databases.sqlite_rebuild.foreign_keys import ForeignKeysMustBeOff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,7 +51,7 @@ class LosslessOperations(Operations):
             ) as batch:
                 yield batch
             return
-        from flask_migrate.databases.sqlite_batch import SQLiteBatch
+        from flask_migrate.databases.sqlite_rebuild.batch import SQLiteBatch
 
         collected = SQLiteBatch(  # type: ignore[no-untyped-call]
             self,

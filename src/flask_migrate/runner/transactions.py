@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from flask_migrate.databases.sqlite_foreign_keys import (
+from flask_migrate.databases.sqlite_rebuild.foreign_keys import (
     foreign_keys_off,
     raise_if_on,
     turns_foreign_keys_off,
     violations,
 )
 from flask_migrate.errors import ForeignKeysViolated, MigrateError
-from flask_migrate.results import Holder
 
 from .absence import Absence
 from .cancel import pause
 from .listening import listen
-from .waiting import Waiting
+from .locking.holder import A_WRITER
+from .locking.waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from flask_migrate.databases import Database
-
-
-A_WRITER: Final = Holder(None, None, None, "another process, which writes to the database file")
-"""SQLite does not tell who holds its lock."""
 
 
 class HeadsMoved(Exception):  # no error: the run is repeated

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from flask_migrate.databases.sqlite_tokens import folded, quoted
+from flask_migrate.databases.sqlite_rebuild.tokens import folded, quoted
 
 from .base import Catalog
 from .sqlite_model import expected, try_out

@@ -7,7 +7,7 @@ from contextlib import closing
 from functools import lru_cache
 from typing import Final
 
-from flask_migrate.databases.sqlite_tokens import literal, tokens_of
+from flask_migrate.databases.sqlite_rebuild.tokens import literal, tokens_of
 
 from .sqlite_expressions import without_brackets, written
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.dialects.sqlite.base import SQLiteIdentifierPreparer
 
-from flask_migrate.databases.sqlite_tokens import Token, folded, literal, quoted, tokens_of
+from flask_migrate.databases.sqlite_rebuild.tokens import Token, folded, literal, quoted, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from flask_migrate.databases.sqlite_schema import tried
-from flask_migrate.databases.sqlite_tokens import tokens_of
+from flask_migrate.databases.sqlite_rebuild.schema import tried
+from flask_migrate.databases.sqlite_rebuild.tokens import tokens_of
 
 from .sqlite_text import table_facts
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from flask_migrate.databases.sqlite_parser import parse_table
-from flask_migrate.databases.sqlite_tokens import folded, tokens_of
+from flask_migrate.databases.sqlite_rebuild.parser import parse_table
+from flask_migrate.databases.sqlite_rebuild.tokens import folded, tokens_of
 
 from .facts import Column, Constraint, Index, Kind, Reference, Table
 from .sqlite_defaults import default_text, type_text
@@ -16,8 +16,8 @@ from .sqlite_expressions import closing, name_text, parts_of, without_brackets, 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from flask_migrate.databases.sqlite_table import Clause, ColumnText, TableText
-    from flask_migrate.databases.sqlite_tokens import Token
+    from flask_migrate.databases.sqlite_rebuild.table import Clause, ColumnText, TableText
+    from flask_migrate.databases.sqlite_rebuild.tokens import Token
 
     from .facts import Options
 

@@ -16,8 +16,7 @@ from sqlalchemy.schema import CreateTable
 
 from flask_migrate.databases.engines import autocommitting
 from flask_migrate.databases.locking import holder
-
-from .log_table import LEASE_ID, Process
+from flask_migrate.runner.log_table import LEASE_ID, Process
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -11,26 +11,26 @@ from sqlalchemy.exc import NoSuchTableError, OperationalError
 
 from flask_migrate.errors import TableNotRebuilt
 
-from .sqlite_changes import Changes
-from .sqlite_foreign_keys import (
+from .changes import Changes
+from .foreign_keys import (
     ForeignKeysMustBeOff,
     foreign_keys_off,
     foreign_keys_on,
     in_transaction,
 )
-from .sqlite_parser import Unreadable, parse_table
-from .sqlite_rebuild import Table, check_usable, check_values, rebuild
-from .sqlite_rename import column_users, rename_columns
-from .sqlite_schema import atomic, broken, objects
-from .sqlite_stated import state_arguments, state_names, state_table
-from .sqlite_tokens import folded, quoted, same_name
+from .parser import Unreadable, parse_table
+from .rebuild import Table, check_usable, check_values, rebuild
+from .rename import column_users, rename_columns
+from .schema import atomic, broken, objects
+from .stated import state_arguments, state_names, state_table
+from .tokens import folded, quoted, same_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Index
 
-    from .sqlite_table import TableText
+    from .table import TableText
 
 _DROP_COLUMN = (3, 35, 5)
 """The first SQLite whose DROP COLUMN can be trusted (sqlite.org/releaselog/3_35_5)."""
