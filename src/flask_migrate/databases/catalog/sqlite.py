@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flask_migrate.databases.sqlite_rebuild.tokens import folded, quoted
 
 from .base import Catalog
+from .facts import Constraint, Kind
 from .sqlite_model import expected, try_out
 from .sqlite_text import resolved, table_facts
 
@@ -47,7 +48,16 @@ class SQLiteCatalog(Catalog):
     ) -> Mapping[tuple[str | None, str], Table]:
         """Let SQLite accept the tables; what it would show is known."""
         try_out(connection, tables)
-        return {(table.schema, table.name): self.expected(table, connection) for table in tables}
+        shown = {table: self.expected(table, connection) for table in tables}
+        return {
+            (table.schema, table.name): facts.without(Kind.FOREIGN_KEY)
+            for table, facts in shown.items()
+        }
+
+    def foreign_keys(self, table: sa.Table, connection: sa.Connection) -> tuple[Constraint, ...]:
+        """Return those that are written: SQLite has none from one schema to another."""
+        constraints = self.expected(table, connection).constraints
+        return tuple(c for c in constraints if c.kind is Kind.FOREIGN_KEY)
 
 
 class _Stored(NamedTuple):

@@ -40,10 +40,9 @@ def try_out(connection: sa.Connection, tables: Iterable[sa.Table]) -> None:
 def _created(table: sa.Table, dialect: Dialect) -> list[str]:
     """Return the statements that create a table and its indexes."""
     indexes = sorted(table.indexes, key=lambda index: str(index.name))
-    made = [CreateIndex(index) for index in indexes if _is_made(index, dialect)]
-    return [
-        str(element.compile(dialect=dialect)).strip() for element in (CreateTable(table), *made)
-    ]
+    made: list[CreateTable | CreateIndex] = [CreateTable(table)]
+    made += [CreateIndex(index) for index in indexes if _is_made(index, dialect)]
+    return [str(element.compile(dialect=dialect)).strip() for element in made]
 
 
 def _is_made(index: sa.Index, dialect: Dialect) -> bool:

@@ -42,11 +42,12 @@ class TableReader:
         """Return the facts of the table and of the indexes that these statements made."""
         columns = tuple(self.column(column) for column in self.text.columns)
         self.collations = {folded(column.name): column.collation for column in columns}
+        home = None if schema == "main" else schema
         indexed = sorted(map(self.index, indexes), key=lambda index: index.name)
         return Table(
             self.text.name,
             columns,
-            ordered(self._constraints(schema)),
+            ordered(self._constraints(home)),
             tuple(indexed),
             options=self._options(),
             schema=schema,
