@@ -48,6 +48,8 @@ class Change:
     """Whether the schema tells before from after."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Further answers for `migrate`."""
+    configure: Mapping[str, Any] = field(default_factory=dict)
+    """Arguments of `Migrate`."""
     needs: tuple[int, ...] = ()
     """The lowest version of SQLAlchemy that can say it."""
 
@@ -63,7 +65,7 @@ class Unchanged:
     """How the database was made; else by `create_all`."""
     setup: Sequence[str] = ()
     """SQL that runs before that."""
-    options: Mapping[str, Any] = field(default_factory=dict)
+    configure: Mapping[str, Any] = field(default_factory=dict)
     """Arguments of `Migrate`."""
     needs: tuple[int, ...] = ()
     """The lowest version of SQLAlchemy that can say it."""

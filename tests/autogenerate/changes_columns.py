@@ -45,7 +45,7 @@ POSTGRESQL_TYPES = {
     "text-array-2": postgresql.ARRAY(sa.Text, dimensions=2),
     "inet": postgresql.INET(),
     "cidr": postgresql.CIDR(),
-    "interval-fields": postgresql.INTERVAL("DAY TO SECOND", 3),
+    "interval-fields": postgresql.INTERVAL(3, "DAY TO SECOND"),
     "timestamp-precision": postgresql.TIMESTAMP(precision=3),
     "bit": postgresql.BIT(8, varying=True),
     "tsvector": postgresql.TSVECTOR(),
@@ -126,7 +126,13 @@ CHANGES = [
     _retyped("integer-to-small", sa.Integer(), sa.SmallInteger(), values={"item.a": [1, 2, None]}),
     _retyped("more-precision", sa.Numeric(10, 2), sa.Numeric(12, 2)),
     _retyped("other-scale", sa.Numeric(10, 2), sa.Numeric(12, 4)),
-    _retyped("float-to-double", sa.Float(), sa.Double(), values={"item.a": [0.5, -2.25, None]}),
+    _retyped(
+        "postgresql-real-to-double",
+        sa.REAL(),
+        sa.Double(),
+        POSTGRESQL,
+        values={"item.a": [0.5, -2.25, None]},
+    ),
     _retyped("date-to-datetime", sa.Date(), sa.DateTime(), SERVERS, values={"item.a": [None]}),
     _retyped(
         "timestamp-without-zone-to-with",
@@ -173,9 +179,9 @@ CHANGES = [
         POSTGRESQL,
     ),
     _retyped(
-        "postgresql-interval-fields",
+        "postgresql-interval-without-and-with-fields",
         postgresql.INTERVAL(),
-        postgresql.INTERVAL("DAY TO SECOND"),
+        postgresql.INTERVAL(fields="DAY TO SECOND"),
         POSTGRESQL,
     ),
     _retyped(
@@ -188,6 +194,7 @@ CHANGES = [
     _retyped(
         "postgresql-bit-length", postgresql.BIT(4), postgresql.BIT(4, varying=True), POSTGRESQL
     ),
+    _retyped("mariadb-float-to-double", sa.Float(), sa.Double(), MARIADB),
     _retyped("mariadb-unsigned", sa.Integer(), mysql.INTEGER(unsigned=True), MARIADB),
     _retyped("mariadb-datetime-precision", sa.DateTime(), mysql.DATETIME(fsp=6), MARIADB),
     _retyped("mariadb-text-size", sa.Text(), mysql.MEDIUMTEXT(), MARIADB),

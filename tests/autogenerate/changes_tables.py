@@ -147,10 +147,20 @@ CHANGES = [
         {"mariadb_engine": "Aria", "mysql_engine": "Aria"},
         MARIADB,
     ),
-    _options("mariadb-charset", {"mysql_charset": "latin1"}, {"mysql_charset": "utf8mb4"}, MARIADB),
+    _options(
+        "mariadb-charset-of-table",
+        {"mysql_charset": "latin1"},
+        {"mysql_charset": "utf8mb4"},
+        MARIADB,
+    ),
     _options("mariadb-collate", {}, {"mysql_collate": "utf8mb4_bin"}, MARIADB),
     _options("mariadb-row-format", {}, {"mysql_row_format": "COMPRESSED"}, MARIADB),
-    _options("sqlite-strict", {}, {"sqlite_strict": True}, SQLITE),
+    Change(
+        "sqlite-strict",
+        lambda: models(table("item", Column("a", sa.Text))),
+        lambda: models(table("item", Column("a", sa.Text), sqlite_strict=True)),
+        SQLITE,
+    ),
     _options("sqlite-without-rowid", {}, {"sqlite_with_rowid": False}, SQLITE),
     Change(
         "table-in-another-schema-added",
@@ -158,7 +168,7 @@ CHANGES = [
         lambda: models(_user(), table("log", Column("a", sa.Text, index=True), schema="other")),
         POSTGRESQL,
         setup=["CREATE SCHEMA other"],
-        options={"include_schemas": True},
+        configure={"include_schemas": True},
     ),
     Change(
         "several-changes-in-one-table",

@@ -1,4 +1,4 @@
-"""The circle: the models change, and the database goes there, stays there, comes back, goes again."""
+"""The circle: models change, and the database goes there, stays, comes back and goes again."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Circle:
         self.change = change
         self.before, self.after = change.before(), change.after()
         self.place = place
-        self.history = History(folder, place.engine)
+        self.history = History(folder, place.engine, **change.configure)
         self.wanted = self._created_by_sqlalchemy()
 
     def run(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from flask import Flask
 
 import flask_migrate
@@ -13,8 +14,6 @@ from flask_migrate import Migrate
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    import sqlalchemy as sa
 
     from flask_migrate.results import Written
 
@@ -35,7 +34,7 @@ class History:
     def _application(self, models: sa.MetaData | None) -> Iterator[None]:
         app = Flask("examined")
         options = {"directory": str(self.folder), "engine": self.engine, **self.options}
-        Migrate(app, **options) if models is None else Migrate(app, models, **options)
+        Migrate(app, sa.MetaData() if models is None else models, **options)
         with app.app_context():
             yield
 

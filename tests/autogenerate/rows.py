@@ -169,7 +169,7 @@ def _is_alone(column: sa.Column[Any]) -> bool:
 def _left_to_the_database(column: sa.Column[Any]) -> bool:
     if column.computed is not None or column.identity is not None:
         return True
-    return column is column.table._autoincrement_column  # noqa: SLF001 # no public way
+    return column is column.table._autoincrement_column  # no public way
 
 
 def _note_keys(connection: sa.Connection, table: sa.Table, keys: dict[str, list[Any]]) -> None:
