@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 from alembic.operations import ops
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _PLAYED: Final = re.compile(r"(?<![:\w\\]):(?=\w)")
 """What `sa.text` takes for the mark of a parameter."""
@@ -46,22 +49,28 @@ class RenameTable(ops.RenameTableOp):
 
 
 class Statement(ops.ExecuteSQLOp):
-    """A statement that no operation writes, and the one that takes it back."""
+    """Statements that no operation writes, and those that take them back."""
 
-    def __init__(self, sql: str, back: str | None, change: str = "") -> None:
-        super().__init__(sql)
-        self.sql = sql
-        self.back = back
+    def __init__(
+        self, sql: str | Sequence[str], back: str | Sequence[str] = (), change: str = ""
+    ) -> None:
+        self.sql = _listed(sql)
+        self.back = _listed(back)
         self.change = change
-        """What it does, in words."""
+        """What they do, in words; empty where another operation says it."""
+        super().__init__(";\n".join(self.sql))
 
     def reverse(self) -> Statement:
-        """Return the statement back; where there is none, one that does nothing."""
-        return Statement(self.back or "", self.sql if self.back else None, f"not: {self.change}")
+        """Return what takes the statements back."""
+        return Statement(self.back, self.sql, self.change)
 
     def to_diff_tuple(self) -> tuple[Any, ...]:
         """Return what `check` gives as the difference."""
-        return ("execute", self.sql)
+        return ("execute", self.sqltext)
+
+
+def _listed(sql: str | Sequence[str]) -> tuple[str, ...]:
+    return (sql,) if isinstance(sql, str) else tuple(sql)
 
 
 class AddCheck(ops.CreateCheckConstraintOp):

@@ -53,7 +53,7 @@ class _Place:
 
     def no_longer_computed(self) -> Statement:
         return Statement(
-            f"{self.alter} DROP EXPRESSION", None, f"{self.words}: no longer computed"
+            f"{self.alter} DROP EXPRESSION", (), f"{self.words}: no longer computed"
         )
 
     def identity(self, options: Options) -> list[Statement]:
@@ -96,7 +96,7 @@ class _Place:
         return Statement(
             f"SELECT setval({self.owned}, max({self.column})) "
             f"FROM {self.table} HAVING max({self.column}) > 0",
-            None,
+            (),
             f"{self.words}: numbers behind those in use",
         )
 

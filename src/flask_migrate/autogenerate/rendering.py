@@ -27,9 +27,8 @@ def _(context: AutogenContext, op: RenameTable) -> str:
 
 @renderers.dispatch_for(Statement)
 def _(context: AutogenContext, op: Statement) -> list[str]:
-    if not op.sql:
-        return []
-    return [f"{_alembic_autogenerate_prefix(context)}execute({as_text(op.sql)!r})"]
+    prefix = _alembic_autogenerate_prefix(context)
+    return [f"{prefix}execute({as_text(sql)!r})" for sql in op.sql]
 
 
 @renderers.dispatch_for(AlterColumn)

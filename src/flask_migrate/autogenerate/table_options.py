@@ -33,7 +33,7 @@ def option_operations(
     return [
         Statement(
             f"ALTER TABLE {where} {to}",
-            f"ALTER TABLE {where} {back}" if back else None,
+            f"ALTER TABLE {where} {back}" if back else (),
             f"table {table.name}: {to}",
         )
     ]
