@@ -18,13 +18,21 @@ How they stand in the facts:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import NoReferenceError
+
 from .base import Catalog
-from .mysql_reading import read_tables
+from .mysql_expected import Expectation
+from .mysql_indexes import sorted_out
+from .mysql_options import stated
+from .mysql_reading import in_order, read_tables
+from .mysql_scratch import judged_tables
+from .mysql_server import server_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
 
     import sqlalchemy as sa
 
@@ -35,9 +43,50 @@ class MySQLCatalog(Catalog):
     """MySQL's catalog, and MariaDB's."""
 
     names = frozenset({"mysql", "mariadb"})
+    no_actions = frozenset({"NO ACTION", "RESTRICT"})
+    defers = False
 
     def read(
         self, connection: sa.Connection, schema: str | None, names: Collection[str] | None = None
     ) -> dict[str, Table]:
         """Return the tables of a schema, by eight statements."""
-        return read_tables(connection, schema, names)
+        server = server_of(connection, again=True)
+        tables = read_tables(connection, schema, names, server, schema or server.database)
+        for name, table in tables.items():
+            server.collations[schema, name] = dict(table.options)["collate"]
+        return tables
+
+    def expected(self, table: sa.Table, connection: sa.Connection) -> Table | None:
+        """Return how a model's table would look; None where a part of it is not certain."""
+        try:
+            foreign_keys = self.foreign_keys(table, connection)
+        except NoReferenceError:
+            return None
+        return Expectation(connection.dialect, server_of(connection)).of(table, foreign_keys)
+
+    def judged(
+        self, connection: sa.Connection, tables: Sequence[sa.Table]
+    ) -> Mapping[tuple[str | None, str], Table]:
+        """Return how models' tables look, by creating them in a scratch database.
+
+        They have no foreign keys.
+        """
+        shown = judged_tables(connection, tables)
+        return {
+            (table.schema, table.name): self._as_model(
+                table, shown[table.schema, table.name], connection
+            )
+            for table in tables
+        }
+
+    def _as_model(self, table: sa.Table, shown: Table, connection: sa.Connection) -> Table:
+        """Return a table without what foreign keys bring, and with the options that it states."""
+        names = stated(table, connection.dialect)
+        keys = self.foreign_keys(table, connection)
+        constraints, indexes, _ = sorted_out(shown.indexes, keys, shown.constraints)
+        return replace(
+            shown,
+            constraints=in_order(constraints),
+            indexes=tuple(indexes),
+            options=tuple((name, text) for name, text in shown.options if name in names),
+        )

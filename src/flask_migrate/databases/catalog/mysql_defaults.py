@@ -33,48 +33,47 @@ _LETTERS: Final = frozenset({"char", "varchar", "tinytext", "text", "mediumtext"
 
 @lru_cache(maxsize=4096)
 def shown_default(written: str, type_: str, *, mariadb: bool) -> str | None:
-    """Return how a default shows that is written for a column of a type, as the catalog shows it.
+    """Return how a default shows for a column of a type, which is as the catalog shows it.
 
     None where it is not certain.
     """
     found = _TYPE.fullmatch(type_)
     if found is None:
         return None
-    name, arguments = found.groups()
-    if written.startswith("(") and not _TIME.fullmatch(written):
-        return None
-    if name in _INTEGERS:
-        number = _INTEGER.fullmatch(_WORDS.get(written.lower(), written))
-        return number.group(1) if number else None
-    if name in ("float", "double"):
-        number = _FLOAT.fullmatch(written)
-        return number.group(1) if number and arguments is None else None
+    name, arguments = found[1], found[2]
+    if name in _INTEGERS or name in ("float", "double", "decimal"):
+        return _number(written, name, arguments)
+    if name in ("datetime", "timestamp") and _TIME.fullmatch(written):
+        return _time(written, arguments or "", mariadb=mariadb)
+    return written if _as_written(written, name, arguments, mariadb=mariadb) else None
+
+
+def _number(written: str, name: str, arguments: str | None) -> str | None:
     if name == "decimal":
         return _decimal(written, arguments)
-    if name in ("datetime", "timestamp"):
-        shown = _time(written, arguments or "", mariadb=mariadb)
-        if shown is not None:
-            return shown
-    return _text(written, name, arguments, mariadb=mariadb)
-
-
-def _text(written: str, name: str, arguments: str | None, *, mariadb: bool) -> str | None:
-    if name in _DATES:
-        shown = arguments is None and _DATES[name].fullmatch(written)
-    elif name == "enum":
-        shown = written in re.findall(r"'[^']*'", arguments or "")
-    elif name in _LETTERS or name == "json":
-        # MySQL refuses constants for TEXT and JSON.
-        shown = _TEXT.fullmatch(written) and (mariadb or "char" in name)
+    if name in _INTEGERS:
+        found = _INTEGER.fullmatch(_WORDS.get(written.lower(), written))
     else:
-        shown = False
-    return written if shown else None
+        found = None if arguments else _FLOAT.fullmatch(written)
+    return found[1] if found else None
+
+
+def _as_written(written: str, name: str, arguments: str | None, *, mariadb: bool) -> bool:
+    if name in _DATES:
+        return arguments is None and bool(_DATES[name].fullmatch(written))
+    if name == "enum":
+        return written in re.findall(r"'[^']*'", arguments or "")
+    # MySQL refuses constants for TEXT and JSON.
+    letters = name in _LETTERS or name == "json"
+    return letters and bool(_TEXT.fullmatch(written)) and (mariadb or "char" in name)
 
 
 def _time(written: str, precision: str, *, mariadb: bool) -> str | None:
     found = _TIME.fullmatch(written)
     if found is None or (found["digits"] or "") != precision:
         return None
+    if not mariadb and (written.startswith("(") or "()" in written or written[0] not in "cC"):
+        return None  # MySQL shows these as they are written
     word = "current_timestamp" if mariadb else "CURRENT_TIMESTAMP"
     shown = f"{word}({precision})" if mariadb or precision else word
     if not found["update"]:

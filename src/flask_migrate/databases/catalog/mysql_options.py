@@ -59,9 +59,7 @@ def shown_options(options: dict[str, str]) -> dict[str, str] | None:
     return shown
 
 
-def table_collation(
-    table: sa.Table, options: dict[str, str], server: Server
-) -> str | None:
+def table_collation(table: sa.Table, options: dict[str, str], server: Server) -> str | None:
     """Return the collation that the table of a model has; None where only the server knows.
 
     What the model leaves open stays as it is in the database.

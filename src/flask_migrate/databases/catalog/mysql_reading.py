@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .facts import Column, Constraint, Kind, Reference, Table
 from .mysql_indexes import constraints_and_indexes
-from .mysql_server import plain, server_of
+from .mysql_server import plain
 from .mysql_statements import CatalogRows, catalog_rows
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-    from .facts import Options
     from .mysql_server import Server
 
 _ON_UPDATE: Final = re.compile(r"\bon update (\S+)", re.IGNORECASE)
@@ -29,16 +28,16 @@ _LEFT_OUT: Final = frozenset({"auto_increment", "partitioned"})
 
 
 def read_tables(
-    connection: sa.Connection, schema: str | None, names: Collection[str] | None
+    connection: sa.Connection,
+    schema: str | None,
+    names: Collection[str] | None,
+    server: Server,
+    place: str,
 ) -> dict[str, Table]:
-    """Return the tables of a schema, and note their collations."""
-    server = server_of(connection, again=True)
-    rows = catalog_rows(connection, schema or server.database, names, mariadb=server.mariadb)
+    """Return the tables in a database, `place`, as those of a schema."""
+    rows = catalog_rows(connection, place, names, mariadb=server.mariadb)
     wanted = rows.tables if names is None else rows.tables.keys() & set(names)
-    tables = {name: _table(name, schema, rows, server) for name in sorted(wanted)}
-    for name in tables:
-        server.collations[schema, name] = plain(rows.tables[name][0][3])
-    return tables
+    return {name: _table(name, schema, rows, server) for name in sorted(wanted)}
 
 
 def _table(name: str, schema: str | None, rows: CatalogRows, server: Server) -> Table:
@@ -50,7 +49,7 @@ def _table(name: str, schema: str | None, rows: CatalogRows, server: Server) -> 
     columns = [_column(row, collation, json, server) for row in
                sorted(rows.columns[name], key=lambda row: row[8])]  # fmt: skip
     typed_json = {column.name for column in columns if column.type == "json"}
-    foreign_keys = list(_foreign_keys(name, schema, rows, server))
+    foreign_keys = list(_foreign_keys(name, rows, server))
     constraints, indexes, made = constraints_and_indexes(rows.indexes.get(name, ()), foreign_keys)
     on_columns = [(n, text) for n, text, level in checks if level == "Column"]
     options = {
@@ -136,9 +135,7 @@ def _is_json(column: str, check: str) -> bool:
     return found is not None and found.group(1).replace("``", "`") == column
 
 
-def _foreign_keys(
-    table: str, schema: str | None, rows: CatalogRows, server: Server
-) -> Iterator[Constraint]:
+def _foreign_keys(table: str, rows: CatalogRows, server: Server) -> Iterator[Constraint]:
     actions = {plain(n): (plain(d), plain(u)) for n, d, u in rows.actions.get(table, ())}
     parts: dict[str, list[tuple[Any, ...]]] = {}
     for row in sorted(rows.references.get(table, ()), key=lambda row: (plain(row[0]), row[1])):
@@ -163,7 +160,7 @@ def action(word: str | None) -> str | None:
     return None if not word or word.upper() in ("RESTRICT", "NO ACTION") else word.upper()
 
 
-def _stated(create_options: str) -> Options | dict[str, str]:
+def _stated(create_options: str) -> dict[str, str]:
     found = {name.lower(): value.lower() for name, value in _STATED.findall(create_options)}
     return {name: value for name, value in found.items() if name not in _LEFT_OUT}
 

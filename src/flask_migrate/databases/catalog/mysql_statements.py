@@ -12,8 +12,7 @@ from .mysql_server import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-    from typing_extensions import TypeAlias
+    from typing import TypeAlias
 
     Rows: TypeAlias = dict[str, list[tuple[Any, ...]]]
     """By the name of the table."""

@@ -64,8 +64,7 @@ def shown_type(written: str, version: tuple[int, ...] | None) -> ShownType | Non
         return _collated(name, arguments, found["charset"], found["collation"])
     if name in _INTEGERS:
         return _integer(name, arguments, bool(unsigned), version)
-    shown = None if unsigned else _letters(name, arguments) or _others(name, arguments, version)
-    return shown
+    return None if unsigned else _letters(name, arguments) or _others(name, arguments, version)
 
 
 def _collated(
@@ -115,17 +114,13 @@ def _others(name: str, arguments: str | None, version: tuple[int, ...] | None) -
         if precision is None or precision > 6:  # noqa: PLR2004 # microseconds
             return None
         return ShownType(f"{name.lower()}({precision})" if precision else name.lower())
-    if name in _DECIMALS:
-        return _decimal(arguments)
-    if name == "FLOAT" or name in _DOUBLES:
-        return _floating(name, arguments)
+    if name in _DECIMALS or name == "FLOAT" or name in _DOUBLES:
+        return _decimal(arguments) if name in _DECIMALS else _floating(name, arguments)
     if name in ("BINARY", "VARBINARY"):
         length = _number(arguments or ("1" if name == "BINARY" else None))
         fits = length is not None and length <= (_LONGEST_CHAR if name == "BINARY" else 65_000)
         return ShownType(f"{name.lower()}({length})", bytes=length) if fits else None
-    if arguments is not None:
-        return None
-    return _fixed(name, version)
+    return _fixed(name, version) if arguments is None else None
 
 
 def _fixed(name: str, version: tuple[int, ...] | None) -> ShownType | None:
