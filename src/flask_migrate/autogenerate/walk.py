@@ -21,6 +21,8 @@ from .differences import differences
 from .filters import Filters
 from .managed import made_by_history
 from .models import models_of
+from .named_types import NamedTypes
+from .value_renames import ValueRenames
 from .wanted import Wanted
 
 if TYPE_CHECKING:
@@ -63,16 +65,19 @@ class Comparison:
         models = self._models()
         actual = self._actual({*schemas, *(schema for schema, _ in models)})
         assembly = Assembly(self._catalog, self._connection)
+        to_drop = self._to_drop(actual.keys() - models.keys())
+        types = NamedTypes(self._connection, models, actual, ValueRenames(self._answers))
+        types.compare({*models, *to_drop})
         self._compare(models, actual, assembly)
         for key in sorted(models.keys() - actual.keys(), key=_by_name):
             model = models[key]
             if self._filters.wanted(model.original, key[1], "table", False, None):
                 assembly.create(model)
-        for key in self._to_drop(actual.keys() - models.keys()):
+        for key in to_drop:
             old = self._old(actual[key])
             if self._filters.wanted(old, key[1], "table", True, None):
                 assembly.drop(actual[key], old)
-        return assembly.operations()
+        return [*types.before, *assembly.operations(), *types.after]
 
     def _models(self) -> dict[Key, Model]:
         migration = self._context.migration_context
