@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from sqlalchemy.exc import DBAPIError
+
 from .facts import Constraint, Kind, Reference
 
 if TYPE_CHECKING:
@@ -20,6 +22,16 @@ class NoScratch(Exception):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
+
+
+class TableRefused(DBAPIError):
+    """The database refuses a model's table: `table` is its schema and name."""
+
+    def __init__(self, table: tuple[str | None, str], error: DBAPIError) -> None:
+        self.table = table
+        assert isinstance(error.orig, BaseException)
+        super().__init__(error.statement, error.params, error.orig)
+        self.add_detail(f"table {'.'.join(filter(None, table))} of the models")
 
 
 class Catalog:
@@ -89,7 +101,7 @@ class Catalog:
         Without their foreign keys, which may point at tables that are not among these.
 
         Nothing of it stays, not even after a crash. Raises NoScratch where there may be none,
-        and DBAPIError where the database refuses a table.
+        and TableRefused where the database refuses a table.
         """
         raise NotImplementedError
 

@@ -1,0 +1,174 @@
+"""What PostgreSQL makes of models' tables: created beside the real ones, and taken back."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from flask_migrate.databases.base import first_line
+from flask_migrate.databases.postgresql import sqlstate
+
+from .base import NoScratch, TableRefused
+from .postgresql_names import quoted, search_path
+from .postgresql_reading import read_tables
+from .postgresql_statements import Statements, requirements
+from .postgresql_undone import attempt, run, run_together, set_search_path, undone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .facts import Table
+    from .postgresql_names import SearchPath
+
+    Key = tuple[str | None, str]
+
+_NOT_HERE: Final = frozenset({"42501", "25006"})
+"""insufficient_privilege, read_only_sql_transaction."""
+
+
+def judged(connection: sa.Connection, tables: Sequence[sa.Table]) -> dict[Key, Table]:
+    """Return the facts of tables as the server shows them once they are created."""
+    if not tables:
+        return {}
+    with undone(connection):
+        path = search_path(connection)
+        try:
+            places = _new_schemas(connection, path, tables)
+        except DBAPIError as error:
+            refusal = error
+        else:
+            return _Scratch(connection, path, places).facts(tables)
+    if sqlstate(refusal.orig) not in _NOT_HERE:
+        raise refusal
+    return _in_temporary_schema(connection, tables, refusal)
+
+
+def _new_schemas(
+    connection: sa.Connection, path: SearchPath, tables: Sequence[sa.Table]
+) -> dict[str | None, str]:
+    """Create a schema for each that the tables need, under names that nobody else uses."""
+    needed = requirements(tables, connection.dialect).schemas
+    schemas = {path.relative(schema) for schema in (*needed, *(t.schema for t in tables), None)}
+    token = secrets.token_hex(6)
+    in_order = sorted(schemas, key=lambda schema: schema or "")
+    places: dict[str | None, str] = {s: f"scratch_{n}_{token}" for n, s in enumerate(in_order)}
+    run_together(connection, [f"CREATE SCHEMA {place}" for place in places.values()])
+    return {**places, path.default: places[None]}
+
+
+def _in_temporary_schema(
+    connection: sa.Connection, tables: Sequence[sa.Table], refusal: DBAPIError
+) -> dict[Key, Table]:
+    """Create the tables as temporary ones, those of one schema at a time."""
+    found: dict[Key, Table] = {}
+    for schema in dict.fromkeys(table.schema for table in tables):
+        group = [table for table in tables if table.schema == schema]
+        with undone(connection):
+            path = search_path(connection)
+            place = _temporary_schema(connection, refusal)
+            needed = requirements(group, connection.dialect).schemas
+            if not all(map(path.shows, needed)):
+                raise NoScratch(first_line(_driver_error(refusal))) from refusal
+            places = dict.fromkeys([schema, None, path.default, *needed], place)
+            found.update(_Scratch(connection, path, places).facts(group))
+    return found
+
+
+def _temporary_schema(connection: sa.Connection, refusal: DBAPIError) -> str:
+    try:
+        run(connection, "CREATE TABLE pg_temp.flask_migrate_probe ()")
+    except DBAPIError:
+        raise NoScratch(first_line(_driver_error(refusal))) from refusal
+    query = "SELECT nspname FROM pg_catalog.pg_namespace WHERE oid = pg_my_temp_schema()"
+    return str(connection.scalar(sa.text(query)))
+
+
+def _driver_error(error: DBAPIError) -> BaseException:
+    return error.orig or error
+
+
+class _Scratch:
+    """Schemas in which tables are created, and read as if they stood where they belong."""
+
+    def __init__(
+        self, connection: sa.Connection, path: SearchPath, places: Mapping[str | None, str]
+    ) -> None:
+        self._connection = connection
+        self._path = path
+        self._places = places
+        self._statements = Statements(connection.dialect, places)
+
+    def facts(self, tables: Sequence[sa.Table]) -> dict[Key, Table]:
+        """Create the tables and return their facts, under the keys of the models."""
+        set_search_path(
+            self._connection, ", ".join(filter(None, (self._places[None], self._path.setting)))
+        )
+        self._create(tables)
+        set_search_path(self._connection, self._path.setting)
+        read = {place: self._read(place) for place in dict.fromkeys(self._places.values())}
+        return {
+            (table.schema, table.name): _commented(read[self._places[table.schema]], table)
+            for table in tables
+        }
+
+    def _create(self, tables: Sequence[sa.Table]) -> None:
+        required = self._statements.required(requirements(tables, self._connection.dialect))
+        by_table = [(table, self._statements.table(table)) for table in _parents_first(tables)]
+        try:
+            with attempt(self._connection):
+                statements = [statement for _, some in by_table for statement in some]
+                run_together(self._connection, [*required, *statements])
+        except DBAPIError:
+            self._create_one_by_one(required, by_table)
+
+    def _create_one_by_one(
+        self, required: list[str], by_table: list[tuple[sa.Table, list[str]]]
+    ) -> None:
+        """Find out which table it is that the server refuses; or it had no PL/pgSQL."""
+        for statement in required:
+            run(self._connection, statement)
+        for table, statements in by_table:
+            self._create_table(table, statements)
+
+    def _create_table(self, table: sa.Table, statements: list[str]) -> None:
+        try:
+            for statement in statements:
+                run(self._connection, statement)
+        except DBAPIError as error:
+            raise TableRefused((table.schema, table.name), error) from error
+
+    def _read(self, place: str) -> dict[str, Table]:
+        return read_tables(self._connection, place, edit=self._edit)
+
+    def _edit(self, text: str) -> str:
+        """Return a text of the catalog as it would be outside of the scratch place."""
+        for schema, place in self._places.items():
+            if place in text:
+                text = text.replace(f"{place}.", self._shown(schema))
+        return text
+
+    def _shown(self, schema: str | None) -> str:
+        if schema is None or self._path.shows(schema):
+            return ""
+        return quoted(self._connection, schema) + "."
+
+
+def _parents_first(tables: Sequence[sa.Table]) -> list[sa.Table]:
+    """Return the tables so that those stand first from which others inherit."""
+    return sorted(tables, key=lambda table: bool(table.dialect_kwargs.get("postgresql_inherits")))
+
+
+def _commented(read: Mapping[str, Table], table: sa.Table) -> Table:
+    """Return a table with what the model says about it: comments are the same everywhere."""
+    facts = read[table.name]
+    comments = {str(column.name): column.comment or None for column in table.columns}
+    return replace(
+        facts,
+        schema=table.schema,
+        comment=table.comment or None,
+        columns=tuple(replace(c, comment=comments.get(c.name)) for c in facts.columns),
+    )
