@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from flask_migrate.errors import RenameUnclear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from flask_migrate.errors import MigrateError
+
     from .questions import Question
 
+Ask: TypeAlias = "Callable[[Question], str | None]"
 OPTION: Final = "flask_migrate_answers"
 """The name under which a comparison finds them among the options of its context."""
+
+
+@dataclass
+class Said:
+    """What several comparisons with one set of answers made of it: one for each database."""
+
+    wrong: dict[str, MigrateError] = field(default_factory=dict)
+    """Renames that could not be, by what was said, and why."""
+    met: set[str] = field(default_factory=set)
+    """Renames that were found in a database."""
+    unclear: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """What may be a rename and was not decided: what to say, the old name and the new one."""
+
+    def check(self) -> None:
+        """Raise what is wrong for every database, else what is unclear in any."""
+        for rename, error in self.wrong.items():
+            if rename not in self.met:
+                raise error
+        if self.unclear:
+            raise RenameUnclear(tuple(self.unclear.values()), tuple(self.unclear))
 
 
 @dataclass(frozen=True)
@@ -28,8 +53,10 @@ class Answers:
     """Whether more than half of the tables may be dropped."""
     fills: Mapping[str, str] = field(default_factory=dict)
     """``table.column`` to the SQL expression that fills rows without a value."""
-    ask: Callable[[Question], str | None] | None = None
+    ask: Ask | None = None
     """Asks on a terminal and returns what was typed; None where nobody can be asked."""
+    said: Said = field(default_factory=Said, compare=False, repr=False)
+    """What became of it in the comparisons."""
 
 
 def answers_of(options: Mapping[str, Any]) -> Answers:

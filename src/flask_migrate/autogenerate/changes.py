@@ -10,6 +10,8 @@ from alembic.operations import ops
 
 from flask_migrate.results import Change
 
+from .directives import RenameTable, Statement
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -107,6 +109,16 @@ def _(operation: ops.CreateTableCommentOp) -> Iterator[tuple[str, str]]:
 @_words.register
 def _(operation: ops.DropTableCommentOp) -> Iterator[tuple[str, str]]:
     yield "~", f"table {_table(operation)}: no comment"
+
+
+@_words.register
+def _(operation: RenameTable) -> Iterator[tuple[str, str]]:
+    yield "~", f"table {_table(operation)} -> {operation.new_table_name}"
+
+
+@_words.register
+def _(operation: Statement) -> Iterator[tuple[str, str]]:
+    yield "~", operation.change or operation.sql
 
 
 def _table(operation: Any) -> str:

@@ -13,6 +13,7 @@ from flask_migrate.results import Change, Written
 from flask_migrate.revisions.describe import describe
 from flask_migrate.revisions.folder import scripts_of
 
+from .answers import OPTION, Answers
 from .changes import changes_in
 
 if TYPE_CHECKING:
@@ -41,10 +42,17 @@ class Generation:
     """A revision in the making: its work under env.py, then its file."""
 
     def __init__(
-        self, config: Config, folder: ScriptDirectory, request: RevisionRequest, *, compare: bool
+        self,
+        config: Config,
+        folder: ScriptDirectory,
+        request: RevisionRequest,
+        *,
+        compare: bool,
+        answers: Answers | None = None,
     ) -> None:
         self._folder = folder
         self._compare = compare
+        self._answers = answers or Answers()
         arguments: dict[str, Any] = vars(request) | {"autogenerate": compare, "sql": False}
         self.context = RevisionContext(config, folder, arguments)
         self.needs_environment = compare or asbool(
@@ -59,6 +67,7 @@ class Generation:
             "dont_mutate": True,
             "template_args": self.context.template_args,
             "revision_context": self.context,
+            OPTION: self._answers,
         }
 
     def work(self, heads: tuple[str, ...], context: MigrationContext) -> Iterable[RevisionStep]:

@@ -10,6 +10,7 @@ import flask_migrate
 
 from . import console, outcomes
 from .options import (
+    answer_options,
     branch_label_option,
     command,
     json_option,
@@ -55,18 +56,20 @@ def init(
     "based on comparison of database to model",
 )
 @revision_options
+@answer_options
 def revision(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
     """Create a new revision file."""
-    written = flask_migrate.revision(**options)
+    written = flask_migrate.revision(**options, ask=console.asker())
     outcomes.show_written(written, "No changes in schema detected.")
 
 
 @command("migrate")
 @revision_options
+@answer_options
 @x_arg_option
 def migrate(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
     """Autogenerate a new revision file (Alias for 'revision --autogenerate')."""
-    written = flask_migrate.migrate(**options)
+    written = flask_migrate.migrate(**options, ask=console.asker())
     outcomes.show_written(written, "No changes in schema detected.")
 
 
