@@ -28,6 +28,7 @@ from .mysql_expected import Expectation
 from .mysql_indexes import sorted_out
 from .mysql_options import stated
 from .mysql_reading import in_order, read_tables
+from .mysql_rebuilt import rebuilt_table
 from .mysql_scratch import judged_tables
 from .mysql_server import server_of
 
@@ -90,3 +91,7 @@ class MySQLCatalog(Catalog):
             indexes=tuple(indexes),
             options=tuple((name, text) for name, text in shown.options if name in names),
         )
+
+    def rebuilt(self, table: Table, connection: sa.Connection, metadata: sa.MetaData) -> sa.Table:
+        """Return a table of the database as SQLAlchemy's objects."""
+        return rebuilt_table(table, connection.dialect, server_of(connection), metadata)
