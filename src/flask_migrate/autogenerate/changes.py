@@ -118,7 +118,8 @@ def _(operation: RenameTable) -> Iterator[tuple[str, str]]:
 
 @_words.register
 def _(operation: Statement) -> Iterator[tuple[str, str]]:
-    yield "~", operation.change or operation.sql
+    if operation.change:
+        yield "~", operation.change
 
 
 def _table(operation: Any) -> str:

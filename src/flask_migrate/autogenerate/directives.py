@@ -35,6 +35,14 @@ class AlterColumn(ops.AlterColumnOp):
             back.column_name, back.modify_name = self.modify_name, self.column_name
         return back
 
+    def to_diff_tuple(self) -> Any:
+        """Return what `check` gives as the differences, another name among them."""
+        found = super().to_diff_tuple()
+        if self.modify_name is not None:
+            place = (self.schema, self.table_name, self.column_name)
+            found.append(("modify_name", *place, {}, self.column_name, self.modify_name))
+        return found
+
 
 class RenameTable(ops.RenameTableOp):
     """Another name for a table."""
