@@ -15,14 +15,15 @@ from alembic.operations import ops
 from flask_migrate.databases.catalog import Kind
 
 from .column_changes import column_operations, is_made_anew
-from .directives import DropConstraint, added
+from .directives import DropConstraint, Settled, added
 from .renamings import renaming
 from .table_options import option_operations
 
 if TYPE_CHECKING:
-    from flask_migrate.databases.catalog import Constraint, Index
+    from flask_migrate.databases.catalog import Column, Constraint, Index
 
     from .differences import TableDifferences
+    from .fills import Fills
     from .filters import Filters
     from .models import Model
 
@@ -55,12 +56,14 @@ class Altering:
         old: sa.Table,
         dialect: sa.Dialect,
         filters: Filters,
+        fills: Fills,
     ) -> None:
         self._differences = differences
         self._model = model
         self._old = old
         self._dialect = dialect
         self._filters = filters
+        self._fills = fills
         self.found = Alterations(model.table.name, model.table.schema)
 
     def alterations(self) -> Alterations:
@@ -76,7 +79,7 @@ class Altering:
         found, table = self._differences.columns, self._model.table
         for column in found.new:
             if self._filters.may_add(self._model.original.c, column.name, table, "column"):
-                self.found.columns.append(self._add(self._new_column(column.name)))
+                self._add_column(column)
         for actual, wanted in found.changed:
             old, new = self._old_column(actual.name), self._new_column(wanted.name)
             original = self._original_column(wanted.name)
@@ -86,6 +89,8 @@ class Altering:
                 self.found.gone.append(self._drop(old))
                 self.found.columns.append(self._add(new))
             else:
+                fill = self._fills.of_now_required(new, old, actual, wanted)
+                self.found.columns += [fill] * (fill is not None)
                 self.found.columns += column_operations(actual, wanted, old, new, self._dialect)
         for column in found.gone:
             old = self._old_column(column.name)
@@ -169,6 +174,28 @@ class Altering:
         new = next(i for i in self._model.table.indexes if i.name == index.name)
         if self._filters.wanted(new, index.name, "index", False, None):
             self.found.new.append(ops.CreateIndexOp.from_index(new))
+
+    def _add_column(self, wanted: Column) -> None:
+        """Add a column; in three steps where rows must be given a value."""
+        column = self._new_column(wanted.name)
+        fill = self._fills.of_new(column, wanted)
+        if fill is None:
+            self.found.columns.append(self._add(column))
+            return
+        free = bare(column)
+        free.nullable = True
+        table = self._model.table
+        settled = Settled(
+            table.name,
+            column.name,
+            schema=table.schema,
+            existing_type=column.type,
+            existing_nullable=True,
+            existing_comment=column.comment,
+            modify_nullable=False,
+        )
+        add = ops.AddColumnOp.from_column_and_tablename(table.schema, table.name, free)
+        self.found.columns += [add, fill, settled]
 
     def _add(self, column: sa.Column[Any]) -> ops.AddColumnOp:
         table = self._model.table

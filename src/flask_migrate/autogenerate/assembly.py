@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from alembic.operations import ops
 from flask_migrate.databases.catalog import Kind, Table
 
 from .alterations import Alterations, new_constraint, old_constraint
-from .directives import DropConstraint, added
+from .directives import DropConstraint, Fill, ModifyTable, added
 from .order import creation_order
 
 if TYPE_CHECKING:
@@ -81,15 +82,14 @@ class Assembly:
             if self._is_apart(found.bound):
                 here += found.bound
             elif found.bound:
-                late.append(ops.ModifyTableOps(found.name, found.bound, schema=found.schema))
-            if here:
-                result.append(ops.ModifyTableOps(found.name, here, schema=found.schema))
+                late.append(ModifyTable(found.name, found.bound, schema=found.schema))
+            result += _around_fills(found, here)
         return result
 
     def _releases(self) -> list[Any]:
         """Return the foreign keys that go before anything else happens."""
         return [
-            ops.ModifyTableOps(found.name, found.released, schema=found.schema)
+            ModifyTable(found.name, found.released, schema=found.schema)
             for found, _ in self._altered.values()
             if found.released and not self._is_apart(found.released)
         ]
@@ -126,7 +126,16 @@ def _create(table: sa.Table, put_off: list[Any]) -> ops.CreateTableOp:
 def _on(table: sa.Table, operations: list[Any]) -> list[Any]:
     if not operations:
         return []
-    return [ops.ModifyTableOps(table.name, operations, schema=table.schema)]
+    return [ModifyTable(table.name, operations, schema=table.schema)]
+
+
+def _around_fills(found: Alterations, operations: list[Any]) -> list[Any]:
+    """Return the operations on a table; rows are filled between two batches of them."""
+    result: list[Any] = []
+    for filling, group in groupby(operations, key=lambda o: isinstance(o, Fill)):
+        items = list(group)
+        result += items if filling else [ModifyTable(found.name, items, schema=found.schema)]
+    return result
 
 
 def foreign_keys(table: Table) -> list[Constraint]:

@@ -81,6 +81,46 @@ def _listed(sql: str | Sequence[str]) -> tuple[str, ...]:
     return (sql,) if isinstance(sql, str) else tuple(sql)
 
 
+class Fill(ops.MigrateOperation):
+    """A value for the rows that have none; taken back by nothing."""
+
+    def __init__(
+        self, column: sa.Column[Any], expression: str | None, dialect: sa.Dialect
+    ) -> None:
+        quote = dialect.identifier_preparer
+        self.table = quote.format_table(column.table)
+        self.column = quote.quote(column.name)
+        self.name = f"{column.table.name}.{column.name}"
+        self.expression = expression
+        """None where the file leaves a place for it."""
+
+    def reverse(self) -> Statement:
+        """Return nothing."""
+        return Statement(())
+
+    def to_diff_tuple(self) -> tuple[Any, ...]:
+        """Return what `check` gives as the difference."""
+        return ("fill", self.name, self.expression)
+
+
+class Settled(AlterColumn):
+    """A new column that becomes NOT NULL once it is filled; it goes as a whole."""
+
+    def reverse(self) -> Statement:  # type: ignore[override]
+        """Return nothing."""
+        return Statement(())
+
+
+class ModifyTable(ops.ModifyTableOps):
+    """The operations on one table; back, without those that are taken back by nothing."""
+
+    def reverse(self) -> ModifyTable:
+        """Return the operations back."""
+        back = [operation.reverse() for operation in reversed(self.ops)]
+        real = [o for o in back if not (isinstance(o, Statement) and not o.sql)]
+        return ModifyTable(self.table_name, real, schema=self.schema)
+
+
 class AddCheck(ops.CreateCheckConstraintOp):
     """A CHECK, added."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from alembic.autogenerate.render import (
@@ -12,7 +13,15 @@ from alembic.autogenerate.render import (
     renderers,
 )
 
-from .directives import AddCheck, AddPrimaryKey, AlterColumn, RenameTable, Statement, as_text
+from .directives import (
+    AddCheck,
+    AddPrimaryKey,
+    AlterColumn,
+    Fill,
+    RenameTable,
+    Statement,
+    as_text,
+)
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -29,6 +38,27 @@ def _(context: AutogenContext, op: RenameTable) -> str:
 def _(context: AutogenContext, op: Statement) -> list[str]:
     prefix = _alembic_autogenerate_prefix(context)
     return [f"{prefix}execute({as_text(sql)!r})" for sql in op.sql]
+
+
+@renderers.dispatch_for(Fill)
+def _(context: AutogenContext, op: Fill) -> list[str]:
+    update = f"UPDATE {op.table} SET {op.column} = "
+    where = f" WHERE {op.column} IS NULL"
+    if op.expression is not None:
+        return [f"op.execute({as_text(update + op.expression + where)!r})"]
+    context.imports.add("from alembic.util import CommandError")
+    name = "value_of_" + re.sub(r"\W+", "_", op.name)
+    missing = (
+        f"Rows need a value for {op.name}: write SQL in place of None at {name} "
+        "in this revision's file"
+    )
+    return [
+        f"# What the rows that are there get in {op.name}: SQL, such as \"'unknown'\" or \"0\".",
+        f"{name} = None",
+        f"if {name} is None:",
+        f"    raise CommandError({missing!r})",
+        f"op.execute({update!r} + {name} + {where!r})",
+    ]
 
 
 @renderers.dispatch_for(AlterColumn)

@@ -18,6 +18,7 @@ from .alterations import Altering
 from .answers import answers_of
 from .assembly import Assembly
 from .differences import differences
+from .fills import Fills
 from .filters import Filters
 from .managed import made_by_history
 from .models import models_of
@@ -102,6 +103,8 @@ class Comparison:
     ) -> None:
         both = sorted(models.keys() & actual.keys(), key=_by_name)
         wanted = Wanted(self._catalog, self._connection)
+        fills = Fills(self._connection, self._answers)
+        dialect = self._context.dialect
         for key, table in wanted.unlike({key: (models[key], actual[key]) for key in both}).items():
             model = models[key]
             found = differences(actual[key], table, model.given)
@@ -109,7 +112,7 @@ class Comparison:
                 continue
             old = self._old(actual[key])
             if self._filters.wanted(model.original, key[1], "table", False, old):
-                altering = Altering(found, model, old, self._context.dialect, self._filters)
+                altering = Altering(found, model, old, dialect, self._filters, fills)
                 assembly.alter(altering.alterations(), found)
 
     def _to_drop(self, keys: Iterable[Key]) -> list[Key]:

@@ -1,0 +1,86 @@
+"""What rows get in a column that may not be NULL and of which they have no value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import CompileError
+
+from .directives import Fill
+from .questions import Question
+
+if TYPE_CHECKING:
+    from flask_migrate.databases.catalog import Column
+
+    from .answers import Answers
+
+
+class Fills:
+    """Finds the value: the model's default, else what was said, else what is asked."""
+
+    def __init__(self, connection: sa.Connection, answers: Answers) -> None:
+        self._connection = connection
+        self._answers = answers
+
+    def of_new(self, column: sa.Column[Any], wanted: Column) -> Fill | None:
+        """Return what fills a new column; None where nothing must."""
+        given = (wanted.default, wanted.computed, wanted.identity)
+        if wanted.nullable or wanted.autoincrement or any(part is not None for part in given):
+            return None
+        return self._fill(column, sa.true(), "no value for")
+
+    def of_now_required(
+        self, column: sa.Column[Any], old: sa.Column[Any], actual: Column, wanted: Column
+    ) -> Fill | None:
+        """Return what fills a column that becomes NOT NULL; None where nothing must."""
+        if wanted.nullable or not actual.nullable or wanted.computed is not None:
+            return None
+        return self._fill(column, old.is_(None), "NULL in")
+
+    def _fill(self, column: sa.Column[Any], lacking: Any, words: str) -> Fill | None:
+        name = f"{column.table.name}.{column.name}"
+        expression = self._answers.fills.get(name) or self._of_model(column)
+        if expression is None:
+            if not self._any(column, lacking):
+                return None
+            expression = self._asked(name, words)
+        return Fill(column, expression, self._connection.dialect)
+
+    def _any(self, column: sa.Column[Any], lacking: Any) -> bool:
+        there = sa.table(column.table.name, schema=column.table.schema)
+        if isinstance(lacking, sa.BinaryExpression):
+            there = sa.table(
+                column.table.name, sa.column(lacking.left.name), schema=column.table.schema
+            )
+            lacking = there.c[lacking.left.name].is_(None)
+        query = sa.select(sa.literal(1)).select_from(there).where(lacking).limit(1)
+        return self._connection.execute(query).first() is not None
+
+    def _of_model(self, column: sa.Column[Any]) -> str | None:
+        """Return the model's own default, as SQL; None where it has none that SQL can say."""
+        default: Any = column.default
+        if default is None or getattr(default, "is_sequence", False) or default.is_callable:
+            server: Any = column.server_default
+            return None if server is None else self._written(server.arg, column)
+        return self._written(default.arg, column)
+
+    def _written(self, value: Any, column: sa.Column[Any]) -> str | None:
+        dialect = self._connection.dialect
+        if not isinstance(value, sa.ClauseElement):
+            value = sa.literal(value, column.type)
+        try:
+            text = str(value.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        except (CompileError, NotImplementedError, TypeError, ValueError):
+            return None
+        return text.replace("%%", "%") if dialect.identifier_preparer._double_percents else text  # noqa: SLF001
+
+    def _asked(self, name: str, words: str) -> str | None:
+        if self._answers.ask is None:
+            return None
+        text = (
+            f"There are rows with {words} {name}, which may not be NULL. "
+            "What shall they get? Write SQL, such as 'unknown' or 0; "
+            "an empty line leaves a place for it in the file:"
+        )
+        return (self._answers.ask(Question(text, "")) or "").strip() or None
