@@ -27,8 +27,8 @@ class Said:
     """Renames that could not be, by what was said, and why."""
     met: set[str] = field(default_factory=set)
     """Renames that were found in a database."""
-    unclear: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """What may be a rename and was not decided: what to say, the old name and the new one."""
+    unclear: list[tuple[str, str]] = field(default_factory=list)
+    """What may be a rename and was not decided: what it was, and the new name."""
 
     def check(self) -> None:
         """Raise what is wrong for every database, else what is unclear in any."""
@@ -36,7 +36,7 @@ class Said:
             if rename not in self.met:
                 raise error
         if self.unclear:
-            raise RenameUnclear(tuple(self.unclear.values()), tuple(self.unclear))
+            raise RenameUnclear(list(dict.fromkeys(self.unclear)))
 
 
 @dataclass(frozen=True)

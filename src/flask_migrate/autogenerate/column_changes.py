@@ -52,7 +52,7 @@ def _change(actual: Column, old: sa.Column[Any], new: sa.Column[Any]) -> AlterCo
         schema=table.schema,
         existing_type=old.type,
         existing_nullable=actual.nullable,
-        existing_server_default=_default(old) if actual.default is not None else False,
+        existing_server_default=_default(old),
         existing_comment=actual.comment,
     )
 

@@ -23,6 +23,7 @@ from .filters import Filters
 from .managed import made_by_history
 from .models import models_of
 from .named_types import NamedTypes
+from .order import target_of
 from .value_renames import ValueRenames
 from .wanted import Wanted
 
@@ -59,7 +60,6 @@ class Comparison:
         self._connection = context.connection
         self._filters = Filters(context)
         self._answers = answers_of(context.opts)
-        self._rebuilt = sa.MetaData()
 
     def operations(self, schemas: Iterable[str | None]) -> list[Any]:
         """Return the operations that take the database to the models."""
@@ -125,7 +125,20 @@ class Comparison:
         return sorted((key for key in keys if key[1] in made), key=_by_name)
 
     def _old(self, table: Table) -> sa.Table:
-        return self._catalog.rebuilt(table, self._connection, self._rebuilt)
+        """Return a table of the database as objects; those it refers to stand beside it."""
+        metadata = sa.MetaData()
+        for constraint in table.constraints:
+            reference = constraint.reference
+            if reference is not None and target_of(constraint) != table.key:
+                columns = [sa.Column(name) for name in reference.columns]
+                sa.Table(
+                    reference.table,
+                    metadata,
+                    *columns,
+                    schema=reference.schema,
+                    extend_existing=True,
+                )
+        return self._catalog.rebuilt(table, self._connection, metadata)
 
     def _key(self, schema: str | None, name: str) -> Key:
         default = self._context.dialect.default_schema_name
