@@ -37,10 +37,11 @@ def read_tables(
     """Return the tables in a database, `place`, as those of a schema."""
     rows = catalog_rows(connection, place, names, mariadb=server.mariadb)
     wanted = rows.tables if names is None else rows.tables.keys() & set(names)
-    return {name: _table(name, schema, rows, server) for name in sorted(wanted)}
+    return {name: table_of(name, schema, rows, server) for name in sorted(wanted)}
 
 
-def _table(name: str, schema: str | None, rows: CatalogRows, server: Server) -> Table:
+def table_of(name: str, schema: str | None, rows: CatalogRows, server: Server) -> Table:
+    """Return one table of a schema."""
     kind, engine, row_format, collation, stated, comment = rows.tables[name][0]
     collation = plain(collation)
     checks = [(plain(n), _expression(text, server), plain(level)) for n, text, level in

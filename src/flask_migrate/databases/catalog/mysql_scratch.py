@@ -1,4 +1,8 @@
-"""How models' tables look once MariaDB or MySQL has created them, in a database beside."""
+"""How models' tables look once MariaDB or MySQL has created them, in a scratch place.
+
+MariaDB: temporary tables, which need no right to create databases, leave nothing behind and
+wait for no disk. Else, and for what cannot be temporary: a database beside.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +22,9 @@ from flask_migrate.databases.mysql_scratch import reserve
 from .base import NoScratch
 from .mysql_indexes import quoted
 from .mysql_options import stated
-from .mysql_reading import read_tables
-from .mysql_server import server_of
+from .mysql_reading import read_tables, table_of
+from .mysql_server import plain, server_of
+from .mysql_shown import NotUnderstood, shown_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,47 +41,76 @@ def judged_tables(
     Their options are all that the server shows.
     """
     server = server_of(connection)
-    found = {}
-    for schema in sorted({table.schema for table in tables}, key=str):
-        chosen = [table for table in tables if table.schema == schema]
-        with _scratch(connection, server, schema or server.database) as (scratch, name):
-            for table in chosen:
-                scratch.exec_driver_sql(create_table(table, name, scratch.dialect, server))
-            there = read_tables(scratch, schema, None, replace(server, database=name), name)
-        for table in chosen:
-            found[schema, table.name] = there[table.name]
+    with _own_connection(connection, server) as scratch:
+        found = dict(_temporary(scratch, server, tables)) if server.mariadb else {}
+        rest = [table for table in tables if (table.schema, table.name) not in found]
+        for schema in sorted({table.schema for table in rest}, key=str):
+            chosen = [table for table in rest if table.schema == schema]
+            found.update(_in_database(scratch, server, schema, chosen))
     return found
 
 
 @contextmanager
-def _scratch(
-    connection: sa.Connection, server: Server, like: str
-) -> Iterator[tuple[sa.Connection, str]]:
-    """Give a connection of its own, which commits each statement, and an empty database."""
+def _own_connection(connection: sa.Connection, server: Server) -> Iterator[sa.Connection]:
+    """Give a connection that commits each statement, with the other's settings, and end it."""
     engine = connection.engine
     engine = alike(
         engine, unpooled(engine), isolation_level="AUTOCOMMIT", schema_translate_map=None
     )
-    with engine.connect() as scratch:
-        modes = server.variables.get("sql_mode", "")
-        scratch.execute(
+    modes = server.variables.get("sql_mode", "")
+    with engine.connect() as own:
+        own.execute(
             sa.text("SET SESSION sql_mode = :modes, default_storage_engine = :engine"),
             {"modes": modes, "engine": server.engine},
         )
-        name = reserve(scratch, "scratch")
+        yield own
+
+
+def _temporary(
+    scratch: sa.Connection, server: Server, tables: Sequence[sa.Table]
+) -> Iterator[tuple[tuple[str | None, str], Table]]:
+    """Return the tables that can be made as temporary ones: they are the connection's alone."""
+    row_format = server.variables.get("innodb_default_row_format", "")
+    for table in tables:
+        place = table.schema or server.database
+        statement = create_table(table, place, scratch.dialect, server, "TEMPORARY TABLE")
+        name = f"{quoted(place)}.{quoted(table.name)}"
         try:
-            create_database(scratch, like, name)
+            scratch.exec_driver_sql(statement)
+            shown = scratch.exec_driver_sql(f"SHOW CREATE TABLE {name}").one()[1]
+            rows = shown_rows(table.name, plain(shown), row_format)
         except DBAPIError as error:
-            if error_number(error.orig) not in DENIED:
-                raise
-            raise NoScratch(MySQL().reason(error.orig or error)) from error
-        try:
-            yield scratch, name
-        finally:
-            drop_database(scratch, name)
+            # The database beside tells whether it is the table or that it is temporary.
+            if error_number(error.orig) in DENIED or error.connection_invalidated:
+                return
+        except NotUnderstood:
+            pass
+        else:
+            yield (table.schema, table.name), table_of(table.name, table.schema, rows, server)
 
 
-def create_table(table: sa.Table, place: str, dialect: sa.Dialect, server: Server) -> str:
+def _in_database(
+    scratch: sa.Connection, server: Server, schema: str | None, tables: Sequence[sa.Table]
+) -> dict[tuple[str | None, str], Table]:
+    name = reserve(scratch, "scratch")
+    try:
+        create_database(scratch, schema or server.database, name)
+    except DBAPIError as error:
+        if error_number(error.orig) not in DENIED:
+            raise
+        raise NoScratch(MySQL().reason(error.orig or error)) from error
+    try:
+        for table in tables:
+            scratch.exec_driver_sql(create_table(table, name, scratch.dialect, server))
+        there = read_tables(scratch, schema, None, replace(server, database=name), name)
+    finally:
+        drop_database(scratch, name)
+    return {(schema, table.name): there[table.name] for table in tables}
+
+
+def create_table(
+    table: sa.Table, place: str, dialect: sa.Dialect, server: Server, kind: str = "TABLE"
+) -> str:
     """Return the statement that creates a table with its indexes and without its foreign keys."""
     ddl: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type] # as SQLAlchemy does
     parts = [ddl.process(CreateColumn(column)) for column in table.columns]
@@ -84,7 +118,7 @@ def create_table(table: sa.Table, place: str, dialect: sa.Dialect, server: Serve
     parts += [_key(index, ddl) for index in sorted(table.indexes, key=lambda i: str(i.name))]
     options = _with_collation(ddl.post_create_table(table), table, dialect, server)
     body = ", ".join(part for part in parts if part)
-    return f"CREATE TABLE {quoted(place)}.{quoted(table.name)} ({body}) {options}"
+    return f"CREATE {kind} {quoted(place)}.{quoted(table.name)} ({body}) {options}"
 
 
 def _key(index: sa.Index, ddl: Any) -> str:
