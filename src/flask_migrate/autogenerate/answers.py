@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from flask_migrate.errors import RenameUnclear
 
+from .questions import Question
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from flask_migrate.errors import MigrateError
-
-    from .questions import Question
 
 Ask: TypeAlias = "Callable[[Question], str | None]"
 OPTION: Final = "flask_migrate_answers"
@@ -57,6 +57,16 @@ class Answers:
     """Asks on a terminal and returns what was typed; None where nobody can be asked."""
     said: Said = field(default_factory=Said, compare=False, repr=False)
     """What became of it in the comparisons."""
+
+    def is_rename(self, old: str, new: str, question: str) -> bool:
+        """Ask whether something likely was renamed; note where nobody says so."""
+        if self.no_rename:
+            return False
+        answer = self.ask(Question(f"{question} [y/N]", "n")) if self.ask else None
+        if answer is None:
+            self.said.unclear.append((old, new))
+            return False
+        return answer.strip().lower() in ("y", "yes")
 
 
 def answers_of(options: Mapping[str, Any]) -> Answers:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .questions import Question
-
 if TYPE_CHECKING:
     from .answers import Answers
 
@@ -44,6 +42,7 @@ class ValueRenames:
             name, _, old = place.rpartition(".")
             if name == type_.replace('"', ""):
                 found.append((old, new))
+                self._answers.said.met.add(answer)
         return found
 
     def _likely(
@@ -56,13 +55,5 @@ class ValueRenames:
         return [(old, name) for old, name in pairs if old in gone and name in new]
 
     def _is_rename(self, type_: str, old: str, new: str) -> bool:
-        if self._answers.no_rename:
-            return False
-        if self._answers.ask is None:
-            from flask_migrate.errors import RenameUnclear
-
-            raise RenameUnclear([(f"{type_}.{old}", new)])
-        answer = self._answers.ask(
-            Question(f"Did you rename value {old!r} of {type_} to {new!r}? [y/N]", "n")
-        )
-        return (answer or "n").strip().lower() in ("y", "yes")
+        question = f"Did you rename value {old!r} of {type_} to {new!r}?"
+        return self._answers.is_rename(f"{type_}.{old}", new, question)

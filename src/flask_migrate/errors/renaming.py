@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from .base import MigrateError
 from .usage import WrongUsage
-from .words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,17 +23,17 @@ class RenameWrong(WrongUsage):
 class RenameUnclear(MigrateError):
     """Something may have been renamed, and nobody has said whether it was.
 
-    `pairs` has the old and the new names, as ``table`` or ``table.column``;
-    `renames` what to say where they are renames.
+    `pairs` has what it was and its new name: ``("user.name", "full_name")`` for a column,
+    ``("user", "account")`` for a table; `renames` what to say where they are renames.
     """
 
-    def __init__(self, pairs: Sequence[tuple[str, str]], renames: Sequence[str]) -> None:
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
         self.pairs = tuple(pairs)
-        self.renames = tuple(renames)
-        said = listed([f"{old} to {new}" for old, new in self.pairs])
+        self.renames = tuple(f"{old}:{new}" for old, new in self.pairs)
+        said = ", ".join(f"{old} to {new}" for old, new in self.pairs)
         flags = " ".join(f"--rename {rename}" for rename in self.renames)
         super().__init__(
-            f"Not clear whether this was renamed, which keeps what is in it: {said}. "
-            f"Type: flask db migrate {flags} (those that were renamed), or, where none was and the "
-            "old ones shall be dropped: flask db migrate --no-rename"
+            f"It is not clear what was renamed, and what is gone and new. Likely: {said}. "
+            f"If so, type: flask db migrate {flags} (or those of them that are right); "
+            "if not: flask db migrate --no-rename"
         )
