@@ -73,16 +73,13 @@ class Unchanged:
 
 def table(name: str, *parts: Any, **options: Any) -> Make:
     """Say what a table has; its first column is ``id``, unless it says which is the key."""
-    columns = [part for part in parts if isinstance(part, sa.Column)]
-    keyed = any(column.primary_key for column in columns) or any(
-        isinstance(part, sa.PrimaryKeyConstraint) for part in parts
-    )
-    key = (
-        ()
-        if keyed or options.pop("no_key", False)
-        else (sa.Column("id", sa.Integer, primary_key=True),)
-    )
+    keyed = options.pop("no_key", False) or any(_is_key(part) for part in parts)
+    key = () if keyed else (sa.Column("id", sa.Integer, primary_key=True),)
     return lambda metadata: sa.Table(name, metadata, *key, *parts, **options)
+
+
+def _is_key(part: Any) -> bool:
+    return isinstance(part, sa.PrimaryKeyConstraint) or getattr(part, "primary_key", False)
 
 
 def models(*makes: Make, **options: Any) -> sa.MetaData:
