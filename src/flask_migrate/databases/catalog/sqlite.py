@@ -9,6 +9,7 @@ from flask_migrate.databases.sqlite_rebuild.tokens import folded, quoted
 from .base import Catalog
 from .facts import Constraint, Kind
 from .sqlite_model import expected, try_out
+from .sqlite_rebuilt import rebuilt
 from .sqlite_text import resolved, table_facts
 
 if TYPE_CHECKING:
@@ -58,6 +59,10 @@ class SQLiteCatalog(Catalog):
         """Return those that are written: SQLite has none from one schema to another."""
         constraints = self.expected(table, connection).constraints
         return tuple(c for c in constraints if c.kind is Kind.FOREIGN_KEY)
+
+    def rebuilt(self, table: Table, connection: sa.Connection, metadata: sa.MetaData) -> sa.Table:
+        """Return the table with SQLAlchemy's types, or the words that stand for its own."""
+        return rebuilt(table, connection.dialect, metadata)
 
 
 class _Stored(NamedTuple):

@@ -86,7 +86,8 @@ class TableReader:
             reference = Reference(target, remote, schema, *actions)
             return Constraint(kind, clause.name, columns, None, reference, options)
         options = tuple(sorted((*_conflict(clause.text), *_elements(clause.text))))
-        return Constraint(kind, clause.name, columns, None, None, options)
+        counts = "AUTOINCREMENT" in _words(clause.text)  # SQLAlchemy has no name for such a key
+        return Constraint(kind, None if counts else clause.name, columns, None, None, options)
 
     def index(self, statement: str) -> Index:
         """Return the facts of an index."""
@@ -152,14 +153,13 @@ class TableReader:
         return tokens[:1] if _collation_named(tokens[2].name) == own else tokens
 
     def _options(self) -> Options:
-        conflicts = [
-            f"{column.name}: {conflict}"
+        found = {
+            f"on_conflict_not_null:{column.name}": conflict
             for column in self.text.columns
             for clause in column.clauses
             if clause.kind == "not null"
             for _, conflict in _conflict(clause.text)
-        ]
-        found = {"on_conflict_not_null": ", ".join(conflicts)} if conflicts else {}
+        }
         if self.strict:
             found["strict"] = "yes"
         if self.without_rowid:

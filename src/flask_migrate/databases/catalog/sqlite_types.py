@@ -1,0 +1,50 @@
+"""Column types as SQLite declares them: any words at all."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from .sqlite_defaults import type_text
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+    from sqlalchemy.types import TypeEngine
+
+
+class DeclaredType(sa.types.UserDefinedType[Any]):
+    """A type that SQLAlchemy does not know; it stands in CREATE TABLE as these words."""
+
+    cache_ok = True
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def get_col_spec(self, **_: Any) -> str:
+        """Return the words."""
+        return self.words
+
+
+def reflected_type(words: str, collation: str | None, dialect: Any) -> TypeEngine[Any]:
+    """Return the type that SQLAlchemy's reflection gives, where it says the same; else the words.
+
+    `words` as `type_text` writes them.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about lengths that a type does not take
+        found = dialect._resolve_type_affinity(words)  # noqa: SLF001 # what reflection asks
+    type_: TypeEngine[Any] = sa.types.to_instance(found)
+    if collation is not None and isinstance(type_, sa.String):
+        type_.collation = collation
+    elif collation is not None:
+        return DeclaredType(f"{words} COLLATE {collation}")
+    known = not isinstance(type_, sa.types.NullType)
+    return type_ if known and _says(type_, dialect) == words else DeclaredType(words)
+
+
+def _says(type_: TypeEngine[Any], dialect: Dialect) -> str:
+    """Return a type's words without its collation."""
+    written = dialect.type_compiler_instance.process(type_)
+    return type_text(written.partition(" COLLATE ")[0])
