@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from .postgresql_names import quoted as quoted_on_postgresql
 from .sqlite_expressions import name_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     import sqlalchemy as sa
 
@@ -38,7 +38,7 @@ _NO_COLUMN_BEHIND: Final = re.compile(r"(::\s*|\b(?:AS|COLLATE|EXTRACT\()\s*)\Z"
 _NO_COLUMN_BEFORE: Final = re.compile(r"\s*\(|\s*\.(?!\d)")
 _TEXTS: Final = frozenset({"where", "elements"})
 """Options in which expressions stand."""
-_BY_COLUMN: Final = ("column_check:",)
+_BY_COLUMN: Final = ("column_check:", "on_conflict_not_null:")
 """How options begin that are called by a column."""
 
 
@@ -180,15 +180,9 @@ def _table_option(name: str, text: str, names: Names) -> tuple[str, str]:
         if name.startswith(beginning):
             column = names.column(name.removeprefix(beginning))
             return f"{beginning}{column}", names.text(text)
-    return name, _by_names(text, names) if name == "on_conflict_not_null" else text
+    return name, text
 
 
 def _listed(text: str, names: Names) -> str:
     """Put new names into names that stand as they are, between commas."""
     return ", ".join(map(names.column, text.split(", ")))
-
-
-def _by_names(text: str, names: Names) -> str:
-    """Put new names into what is said by columns: ``name: REPLACE, other: IGNORE``."""
-    parts: Sequence[Any] = [part.rpartition(": ") for part in text.split(", ")]
-    return ", ".join(f"{names.column(name)}{sign}{said}" for name, sign, said in parts)

@@ -1,4 +1,4 @@
-"""Column types as SQLite declares them: any words at all."""
+"""SQLAlchemy's types for the words with which SQLite declares its columns."""
 
 from __future__ import annotations
 
@@ -8,23 +8,11 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from .sqlite_defaults import type_text
+from .verbatim import Verbatim
 
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
     from sqlalchemy.types import TypeEngine
-
-
-class DeclaredType(sa.types.UserDefinedType[Any]):
-    """A type that SQLAlchemy does not know; it stands in CREATE TABLE as these words."""
-
-    cache_ok = True
-
-    def __init__(self, words: str) -> None:
-        self.words = words
-
-    def get_col_spec(self, **_: Any) -> str:
-        """Return the words."""
-        return self.words
 
 
 def reflected_type(words: str, collation: str | None, dialect: Any) -> TypeEngine[Any]:
@@ -39,9 +27,9 @@ def reflected_type(words: str, collation: str | None, dialect: Any) -> TypeEngin
     if collation is not None and isinstance(type_, sa.String):
         type_.collation = collation
     elif collation is not None:
-        return DeclaredType(f"{words} COLLATE {collation}")
+        return Verbatim(f"{words} COLLATE {collation}")
     known = not isinstance(type_, sa.types.NullType)
-    return type_ if known and _says(type_, dialect) == words else DeclaredType(words)
+    return type_ if known and _says(type_, dialect) == words else Verbatim(words)
 
 
 def _says(type_: TypeEngine[Any], dialect: Dialect) -> str:
