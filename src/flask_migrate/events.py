@@ -109,6 +109,34 @@ class MonitorFailed(Event):
     reason: str
 
 
+@dataclass(frozen=True)
+class TypeReplaced(Event):
+    """A column type stands in a new revision as the type it stands on."""
+
+    type: str
+    """Its class, with the module."""
+    instead: str
+    """What the revision has."""
+    reason: str
+
+
+@dataclass(frozen=True)
+class TablesLeftAlone(Event):
+    """Tables that no model describes are not dropped, as no revision has made them."""
+
+    tables: tuple[str, ...]
+    bind: str | None
+
+
+@dataclass(frozen=True)
+class ModelsLeftOut(Event):
+    """Files of the application define models that were not imported, and so not compared."""
+
+    paths: tuple[str, ...]
+    lines: tuple[str, ...]
+    """What imports them."""
+
+
 _listeners: ContextVar[tuple[Callable[[Event], None], ...]] = ContextVar("listeners", default=())
 
 

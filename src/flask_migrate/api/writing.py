@@ -6,9 +6,11 @@ import os
 from typing import TYPE_CHECKING
 
 from alembic.util import open_in_editor
+from flask import current_app
 
 from flask_migrate.autogenerate.answers import Answers
 from flask_migrate.autogenerate.generate import Generation, RevisionRequest, merged
+from flask_migrate.autogenerate.unimported import Unimported
 from flask_migrate.errors import MigrateError, TooFewRevisions, WrongUsage
 from flask_migrate.revisions import graph, new_folder
 from flask_migrate.revisions.explain import explained, writing
@@ -192,6 +194,7 @@ def _generated(
         request,
         compare=answers is not None,
         answers=answers or Answers(),
+        unimported=Unimported.of(current_app, migrations.folder.dir),
     )
     if generation.needs_environment:
         migrations.run("revision", generation.work, **generation.options)

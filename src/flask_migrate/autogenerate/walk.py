@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from alembic.util import PriorityDispatchResult
 
+from flask_migrate import events
 from flask_migrate.databases.catalog import catalog_named
 
 from .alterations import Altering
@@ -24,11 +25,12 @@ from .managed import made_by_history
 from .models import models_of
 from .named_types import NamedTypes
 from .order import target_of
+from .refusals import bind_of, refusals_of
 from .value_renames import ValueRenames
 from .wanted import Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from alembic.autogenerate.api import AutogenContext
     from alembic.operations.ops import UpgradeOps
@@ -66,7 +68,7 @@ class Comparison:
         models = self._models()
         actual = self._actual({*schemas, *(schema for schema, _ in models)})
         assembly = Assembly(self._catalog, self._connection)
-        to_drop = self._to_drop(actual.keys() - models.keys())
+        to_drop = self._to_drop({key: actual[key] for key in actual.keys() - models.keys()})
         types = NamedTypes(self._connection, models, actual, ValueRenames(self._answers))
         types.compare({*models, *to_drop})
         self._compare(models, actual, assembly)
@@ -74,10 +76,8 @@ class Comparison:
             model = models[key]
             if self._filters.wanted(model.original, key[1], "table", False, None):
                 assembly.create(model)
-        for key in to_drop:
-            old = self._old(actual[key])
-            if self._filters.wanted(old, key[1], "table", True, None):
-                assembly.drop(actual[key], old)
+        for key, old in to_drop.items():
+            assembly.drop(actual[key], old)
         return [*types.before, *assembly.operations(), *types.after]
 
     def _models(self) -> dict[Key, Model]:
@@ -115,14 +115,33 @@ class Comparison:
                 altering = Altering(found, model, old, dialect, self._filters, fills)
                 assembly.alter(altering.alterations(), found)
 
-    def _to_drop(self, keys: Iterable[Key]) -> list[Key]:
-        """Return which tables that no model describes were made by the history."""
+    def _to_drop(self, gone: Mapping[Key, Table]) -> dict[Key, sa.Table]:
+        """Return which of the tables that no model describes were made by the history."""
         script = self._context.migration_context.script
-        keys = list(keys)
-        if not keys or script is None or self._answers.drop_unmanaged:
-            return sorted(keys, key=_by_name)
-        made = made_by_history(script, {name for _, name in keys})
-        return sorted((key for key in keys if key[1] in made), key=_by_name)
+        made = {name for _, name in gone}
+        if made and script is not None and not self._answers.drop_unmanaged:
+            made = made_by_history(script, made)
+        to_drop = self._wanted_of(gone, made)
+        if len(made) < len(gone) and events.heard():
+            alone = self._wanted_of(gone, {name for _, name in gone} - made)
+            if alone:
+                names = tuple(name for _, name in alone)
+                events.emit(events.TablesLeftAlone(names, self._bind))
+        refusals = refusals_of(self._context.opts)
+        if refusals is not None:
+            refusals.refuse_gone(self._bind, {name for _, name in to_drop})
+        return to_drop
+
+    def _wanted_of(self, gone: Mapping[Key, Table], names: Collection[str]) -> dict[Key, sa.Table]:
+        """Return those of some tables of the database that `include_object` takes."""
+        keys = sorted((key for key in gone if key[1] in names), key=_by_name)
+        tables = [(key, self._old(gone[key])) for key in keys]
+        wanted = self._filters.wanted
+        return {key: old for key, old in tables if wanted(old, key[1], "table", True, None)}
+
+    @property
+    def _bind(self) -> str | None:
+        return bind_of(self._context.opts["upgrade_token"])
 
     def _old(self, table: Table) -> sa.Table:
         """Return a table of the database as objects; those it refers to stand beside it."""

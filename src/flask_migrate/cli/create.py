@@ -8,7 +8,7 @@ import click
 
 import flask_migrate
 
-from . import console, outcomes
+from . import console, hints, outcomes
 from .options import (
     answer_options,
     branch_label_option,
@@ -59,7 +59,8 @@ def init(
 @answer_options
 def revision(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
     """Create a new revision file."""
-    written = flask_migrate.revision(**options, ask=console.asker())
+    with hints.told():
+        written = flask_migrate.revision(**options, ask=console.asker())
     outcomes.show_written(written, "No changes in schema detected.")
 
 
@@ -69,7 +70,8 @@ def revision(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by i
 @x_arg_option
 def migrate(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
     """Autogenerate a new revision file (Alias for 'revision --autogenerate')."""
-    written = flask_migrate.migrate(**options, ask=console.asker())
+    with hints.told():
+        written = flask_migrate.migrate(**options, ask=console.asker())
     outcomes.show_written(written, "No changes in schema detected.")
 
 
