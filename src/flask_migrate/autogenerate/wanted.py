@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import DBAPIError
+
+from flask_migrate.databases.catalog import NoScratch
+
 from .differences import differences
 
 if TYPE_CHECKING:
@@ -33,10 +37,24 @@ class Wanted:
         doubtful = {key: pair[0] for key, pair in pairs.items() if not self._is_certain(*pair)}
         if not doubtful:
             return {}
-        judged = self._catalog.judged(
-            self._connection, [model.table for model in doubtful.values()]
-        )
-        return {key: self._complete(judged[key], model) for key, model in doubtful.items()}
+        return self._judged(doubtful)
+
+    def known(self, models: Mapping[Key, Model]) -> dict[Key, Table]:
+        """Return how tables would look, as far as that can be known."""
+        expected = {
+            key: self._catalog.expected(model.table, self._connection)
+            for key, model in models.items()
+        }
+        known = {key: table for key, table in expected.items() if table is not None}
+        rest = {key: model for key, model in models.items() if key not in known}
+        try:
+            return known | (self._judged(rest) if rest else {})
+        except (NoScratch, DBAPIError):
+            return known
+
+    def _judged(self, models: Mapping[Key, Model]) -> dict[Key, Table]:
+        judged = self._catalog.judged(self._connection, [m.table for m in models.values()])
+        return {key: self._complete(judged[key], model) for key, model in models.items()}
 
     def _is_certain(self, model: Model, actual: Table) -> bool:
         expected = self._catalog.expected(model.table, self._connection)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from .facts import Options, Table
 
+    Key = tuple[str | None, str]
+
 
 class NoScratch(Exception):
     """There may be no scratch place on this server; `reason` is the server's word."""
@@ -69,9 +71,7 @@ class Catalog:
         """Return the foreign keys of a model's table; nothing of them can be written in two ways."""
         return tuple(self._foreign_key(key, connection) for key in table.foreign_key_constraints)
 
-    def _foreign_key(
-        self, key: sa.ForeignKeyConstraint, connection: sa.Connection
-    ) -> Constraint:
+    def _foreign_key(self, key: sa.ForeignKeyConstraint, connection: sa.Connection) -> Constraint:
         target = key.referred_table
         default = connection.dialect.default_schema_name
         reference = Reference(
@@ -104,6 +104,9 @@ class Catalog:
         and TableRefused where the database refuses a table.
         """
         raise NotImplementedError
+
+    def rename(self, connection: sa.Connection, tables: Mapping[Key, Key]) -> None:
+        """Note under which names tables that were read will be asked for from now on."""
 
     def rebuilt(self, table: Table, connection: sa.Connection, metadata: sa.MetaData) -> sa.Table:
         """Return a table of the database as SQLAlchemy's objects, so that it can be made again.

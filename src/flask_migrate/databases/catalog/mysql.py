@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
+    from .base import Key
     from .facts import Table
 
 
@@ -56,6 +57,11 @@ class MySQLCatalog(Catalog):
         for name, table in tables.items():
             server.collations[schema, name] = dict(table.options)["collate"]
         return tables
+
+    def rename(self, connection: sa.Connection, tables: Mapping[Key, Key]) -> None:
+        """Take along the collations of tables, which their columns have that state none."""
+        collations = server_of(connection).collations
+        collations.update({new: collations[old] for old, new in tables.items()})
 
     def expected(self, table: sa.Table, connection: sa.Connection) -> Table | None:
         """Return how a model's table would look; None where a part of it is not certain."""
