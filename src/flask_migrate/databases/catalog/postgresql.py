@@ -23,6 +23,7 @@ from .base import Catalog
 from .postgresql_expectation import Expectation
 from .postgresql_names import search_path
 from .postgresql_reading import read_tables
+from .postgresql_rebuilding import rebuilt
 from .postgresql_scratch import judged
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ class PostgreSQLCatalog(Catalog):
     ) -> Mapping[tuple[str | None, str], Table]:
         """Create the tables in schemas of a transaction that is rolled back."""
         return judged(connection, tables)
+
+    def rebuilt(self, table: Table, connection: sa.Connection, metadata: sa.MetaData) -> sa.Table:
+        """Return a table with the types that SQLAlchemy's reflection gives."""
+        return rebuilt(table, connection, metadata)
 
     def _expectation(self, connection: sa.Connection) -> Expectation:
         if connection not in self._expectations:

@@ -58,4 +58,4 @@ def _number(text: str, base: str) -> str | None:
         certain = _DECIMAL.match(text) and len(text) <= 15  # noqa: PLR2004 # digits that a double has
     else:
         certain = None
-    return default(text if text[0] != "-" else f"'{text}'::numeric", base) if certain else None
+    return default(f"'{text}'::{base}", base) if certain else None

@@ -17,45 +17,13 @@ if TYPE_CHECKING:
 
     from .postgresql_names import SearchPath
 
-_SAME: Final = frozenset(
-    [
-        "smallint",
-        "integer",
-        "bigint",
-        "real",
-        "text",
-        "boolean",
-        "date",
-        "json",
-        "jsonb",
-        "uuid",
-        "bytea",
-        "interval",
-        "inet",
-        "cidr",
-        "macaddr",
-        "macaddr8",
-        "money",
-        "oid",
-        "tsvector",
-        "tsquery",
-        "jsonpath",
-        "xml",
-        "numeric",
-        "int4range",
-        "int8range",
-        "numrange",
-        "daterange",
-        "tsrange",
-        "tstzrange",
-        "int4multirange",
-        "int8multirange",
-        "nummultirange",
-        "datemultirange",
-        "tsmultirange",
-        "tstzmultirange",
-    ]  # a list of words
+_NAMES: Final = (
+    "smallint integer bigint real text boolean date json jsonb uuid bytea interval inet cidr "
+    "macaddr macaddr8 money oid tsvector tsquery jsonpath xml numeric int4range int8range "
+    "numrange daterange tsrange tstzrange int4multirange int8multirange nummultirange "
+    "datemultirange tsmultirange tstzmultirange"
 )
+_SAME: Final = frozenset(_NAMES.split())
 _OTHER: Final = {
     "varchar": "character varying",
     "char": "character(1)",
