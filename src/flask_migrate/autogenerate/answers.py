@@ -58,14 +58,14 @@ class Answers:
     said: Said = field(default_factory=Said, compare=False, repr=False)
     """What became of it in the comparisons."""
 
-    def is_rename(self, old: str, new: str, question: str) -> bool:
-        """Ask whether something likely was renamed; note where nobody says so."""
+    def is_rename(self, old: str, new: str, question: str) -> bool | None:
+        """Ask whether something likely was renamed; None where nobody says, which is noted."""
         if self.no_rename:
             return False
         answer = self.ask(Question(f"{question} [y/N]", "n")) if self.ask else None
         if answer is None:
             self.said.unclear.append((old, new))
-            return False
+            return None
         return answer.strip().lower() in ("y", "yes")
 
 

@@ -43,6 +43,7 @@ def models_of(tables: Iterable[sa.Table], dialect: Dialect) -> list[Model]:
 
 def _model(original: sa.Table, copy: sa.Table, dialect: Dialect) -> Model:
     model = Model(original, copy)
+    _raise_column_checks(copy)
     if any(map(_of_type, copy.constraints)):
         _write_out_types(original, copy, dialect)
     unnamed = []
@@ -69,6 +70,15 @@ def _in_order(items: Iterable[Any]) -> list[Any]:
 
 def _ordered(item: Any) -> bool:
     return hasattr(item, "_creation_order")
+
+
+def _raise_column_checks(table: sa.Table) -> None:
+    """Make the CHECKs that stand on columns constraints of the table: they mean the same."""
+    for column in table.columns:
+        for constraint in list(column.constraints):
+            column.constraints.discard(constraint)
+            text = constraint.sqltext  # type: ignore[attr-defined] # only CHECKs stand on columns
+            table.append_constraint(sa.CheckConstraint(text, name=constraint.name))
 
 
 def _write_out_types(original: sa.Table, copy: sa.Table, dialect: Dialect) -> None:

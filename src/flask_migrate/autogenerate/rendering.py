@@ -17,6 +17,7 @@ from .directives import (
     AddCheck,
     AddPrimaryKey,
     AlterColumn,
+    DropConstraint,
     Fill,
     RenameTable,
     Statement,
@@ -69,6 +70,13 @@ def _(context: AutogenContext, op: AlterColumn) -> str:
     return f"{text[:-1]}{''.join(words)})"
 
 
+@renderers.dispatch_for(DropConstraint)
+def _(context: AutogenContext, op: DropConstraint) -> str:
+    if op.constraint_type is None:
+        return _call(context, "drop_constraint", op)
+    return _call(context, "drop_constraint", op, f"type_={op.constraint_type!r}")
+
+
 @renderers.dispatch_for(AddPrimaryKey)
 def _(context: AutogenContext, op: AddPrimaryKey) -> str:
     columns = [str(getattr(column, "name", column)) for column in op.columns]
@@ -81,12 +89,12 @@ def _(context: AutogenContext, op: AddCheck) -> str:
     return _call(context, "create_check_constraint", op, f"sa.text({condition})")
 
 
-def _call(context: AutogenContext, name: str, op: Any, last: str) -> str:
+def _call(context: AutogenContext, name: str, op: Any, *last: str) -> str:
     """Return the call of an operation on a constraint."""
     arguments = [repr(_render_gen_name(context, op.constraint_name))]
     if not context._has_batch:  # noqa: SLF001 # how Alembic's own renderers know
         arguments.append(repr(str(op.table_name)))
-    arguments.append(last)
+    arguments += last
     if op.schema and not context._has_batch:  # noqa: SLF001
         arguments.append(f"schema={str(op.schema)!r}")
     return f"{_alembic_autogenerate_prefix(context)}{name}({', '.join(arguments)})"

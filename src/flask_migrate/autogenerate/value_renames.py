@@ -56,4 +56,4 @@ class ValueRenames:
 
     def _is_rename(self, type_: str, old: str, new: str) -> bool:
         question = f"Did you rename value {old!r} of {type_} to {new!r}?"
-        return self._answers.is_rename(f"{type_}.{old}", new, question)
+        return bool(self._answers.is_rename(f"{type_}.{old}", new, question))

@@ -26,6 +26,9 @@ from .models import models_of
 from .named_types import NamedTypes
 from .order import target_of
 from .refusals import bind_of, refusals_of
+from .rename_candidates import Candidates
+from .rename_operations import rename_operations
+from .renames import Renaming
 from .value_renames import ValueRenames
 from .wanted import Wanted
 
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from alembic.operations.ops import UpgradeOps
 
     from flask_migrate.databases.catalog import Catalog, Table
+    from flask_migrate.databases.catalog.renamed import Renames
 
     from .models import Model
     from .order import Key
@@ -69,6 +73,12 @@ class Comparison:
         actual = self._actual({*schemas, *(schema for schema, _ in models)})
         assembly = Assembly(self._catalog, self._connection)
         to_drop = self._to_drop({key: actual[key] for key in actual.keys() - models.keys()})
+        renames = self._renames(models, actual, to_drop)
+        if renames:
+            actual = renames.applied(actual, self._connection)
+            self._catalog.rename(self._connection, renames.tables)
+            kept = to_drop.keys() - renames.tables.keys()
+            to_drop = {key: self._old(actual[key]) for key in sorted(kept, key=_by_name)}
         types = NamedTypes(self._connection, models, actual, ValueRenames(self._answers))
         types.compare({*models, *to_drop})
         self._compare(models, actual, assembly)
@@ -78,7 +88,8 @@ class Comparison:
                 assembly.create(model)
         for key, old in to_drop.items():
             assembly.drop(actual[key], old)
-        return [*types.before, *assembly.operations(), *types.after]
+        renaming = rename_operations(renames, self._context.dialect)
+        return [*renaming, *types.before, *assembly.operations(), *types.after]
 
     def _models(self) -> dict[Key, Model]:
         migration = self._context.migration_context
@@ -97,6 +108,17 @@ class Comparison:
                 if (schema, name) != version and self._filters.named(name, "table", schema):
                     tables[schema, name] = table
         return tables
+
+    def _renames(
+        self, models: dict[Key, Model], actual: dict[Key, Table], to_drop: Iterable[Key]
+    ) -> Renames:
+        wanted = Wanted(self._catalog, self._connection)
+
+        def known(keys: Collection[Key]) -> dict[Key, Table]:
+            return wanted.known({key: models[key] for key in keys if key in models})
+
+        renaming = Renaming(self._answers, models, actual, known, self._connection)
+        return renaming.decided(Candidates(models, to_drop, self._filters, self._old))
 
     def _compare(
         self, models: dict[Key, Model], actual: dict[Key, Table], assembly: Assembly
