@@ -137,6 +137,9 @@ class Changes:
         if not found and bound:
             text = str(constraint_text(self.impl.dialect, constraint))
             found = [(o, c) for o, c in self.table.constraint_owners() if same_text(str(c), text)]
+        if not found and isinstance(constraint, sa.PrimaryKeyConstraint):  # there is only one
+            owners = self.table.constraint_owners()
+            found = [(o, c) for o, c in owners if c.kind == "primary key" and c.name is None]
         for owner, clause in found:
             self.table.drop(owner, clause)
         if not (found or bound or if_exists):
