@@ -149,8 +149,6 @@ class DropConstraint(ops.DropConstraintOp):
         """Return that a constraint of the database goes."""
         dropped = super().from_constraint(constraint)
         assert isinstance(dropped, DropConstraint)
-        if dropped.constraint_name is None and dropped.constraint_type == "primary":
-            dropped.constraint_name = f"pk_{dropped.table_name}"  # there is only one
         return dropped
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.exc import CompileError
 
+from flask_migrate.databases.catalog.renamed import Renames
+
 from .directives import Fill
 from .questions import Question
 
@@ -19,9 +21,13 @@ if TYPE_CHECKING:
 class Fills:
     """Finds the value: the model's default, else what was said, else what is asked."""
 
-    def __init__(self, connection: sa.Connection, answers: Answers) -> None:
+    def __init__(
+        self, connection: sa.Connection, answers: Answers, renames: Renames | None = None
+    ) -> None:
         self._connection = connection
         self._answers = answers
+        self._renames = renames or Renames()
+        """What is called otherwise in the database, as long as the revision has not run."""
 
     def of_new(self, column: sa.Column[Any], wanted: Column) -> Fill | None:
         """Return what fills a new column; None where nothing must."""
@@ -48,12 +54,13 @@ class Fills:
         return Fill(column, expression, self._connection.dialect)
 
     def _any(self, column: sa.Column[Any], lacking: Any) -> bool:
-        there = sa.table(column.table.name, schema=column.table.schema)
+        key = (column.table.schema, column.table.name)
+        schema, table = self._renames.old_key(key)
+        there = sa.table(table, schema=schema)
         if isinstance(lacking, sa.BinaryExpression):
-            there = sa.table(
-                column.table.name, sa.column(lacking.left.name), schema=column.table.schema
-            )
-            lacking = there.c[lacking.left.name].is_(None)
+            name = self._renames.old_column(key, lacking.left.name)
+            there = sa.table(table, sa.column(name), schema=schema)
+            lacking = there.c[name].is_(None)
         query = sa.select(sa.literal(1)).select_from(there).where(lacking).limit(1)
         return self._connection.execute(query).first() is not None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -28,7 +27,7 @@ def stand_in(type_: Any, dialect: str) -> Any:
 
 def without_variants(type_: Any) -> Any:
     """Return a type as it is on databases that it has no variant for."""
-    alone = copy.copy(type_)
+    alone = _copy(type_, type(type_))
     alone._variant_mapping = sa.util.EMPTY_DICT  # noqa: SLF001 # there is no public way
     return alone
 
@@ -48,12 +47,14 @@ def _candidates(type_: Any, dialect: str) -> Iterator[Any]:
         yield _under(type_, dialect)
     for base in type(type_).__mro__[1:]:
         if _is_public(base):
-            alone = copy.copy(type_)
-            try:
-                alone.__class__ = base
-            except TypeError:
-                continue
-            yield alone
+            yield _copy(type_, base)
+
+
+def _copy(type_: Any, cls: type[Any]) -> Any:
+    """Return the type that another class would be with the same attributes."""
+    made = cls.__new__(cls)
+    vars(made).update(vars(type_))
+    return made
 
 
 def _under(type_: sa.TypeDecorator[Any], dialect: str) -> Any:

@@ -81,7 +81,8 @@ class Comparison:
             to_drop = {key: self._old(actual[key]) for key in sorted(kept, key=_by_name)}
         types = NamedTypes(self._connection, models, actual, ValueRenames(self._answers))
         types.compare({*models, *to_drop})
-        self._compare(models, actual, assembly)
+        fills = Fills(self._connection, self._answers, renames)
+        self._compare(models, actual, assembly, fills)
         for key in sorted(models.keys() - actual.keys(), key=_by_name):
             model = models[key]
             if self._filters.wanted(model.original, key[1], "table", False, None):
@@ -121,11 +122,14 @@ class Comparison:
         return renaming.decided(Candidates(models, to_drop, self._filters, self._old))
 
     def _compare(
-        self, models: dict[Key, Model], actual: dict[Key, Table], assembly: Assembly
+        self,
+        models: dict[Key, Model],
+        actual: dict[Key, Table],
+        assembly: Assembly,
+        fills: Fills,
     ) -> None:
         both = sorted(models.keys() & actual.keys(), key=_by_name)
         wanted = Wanted(self._catalog, self._connection)
-        fills = Fills(self._connection, self._answers)
         dialect = self._context.dialect
         for key, table in wanted.unlike({key: (models[key], actual[key]) for key in both}).items():
             model = models[key]
