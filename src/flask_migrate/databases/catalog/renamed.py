@@ -107,6 +107,15 @@ class Renames:
         renamed = [self._table(table, names) for table in tables.values()]
         return {table.key: table for table in renamed}
 
+    def old_key(self, key: Key) -> Key:
+        """Return the key that a table has before."""
+        return next((old for old, new in self.tables.items() if new == key), key)
+
+    def old_column(self, key: Key, column: str) -> str:
+        """Return the name that a column of a table has before; `key` is the new one."""
+        columns = self.columns.get(key, {})
+        return next((old for old, new in columns.items() if new == column), column)
+
     def new_key(self, key: Key) -> Key:
         """Return the key of a table afterwards."""
         return self.tables.get(key, key)
