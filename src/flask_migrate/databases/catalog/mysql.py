@@ -54,6 +54,8 @@ class MySQLCatalog(Catalog):
         """Return the tables of a schema, by eight statements."""
         server = server_of(connection, again=True)
         tables = read_tables(connection, schema, names, server, schema or server.database)
+        if names is None:
+            server.forget(schema)
         for name, table in tables.items():
             server.collations[schema, name] = dict(table.options)["collate"]
         return tables

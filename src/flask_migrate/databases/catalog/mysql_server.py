@@ -66,6 +66,11 @@ class Server:
         """Return whether a TIMESTAMP column gets no default of its own."""
         return self.variables.get("explicit_defaults_for_timestamp") == "ON"
 
+    def forget(self, schema: str | None) -> None:
+        """Forget the tables of a schema."""
+        for key in [key for key in self.collations if key[0] == schema]:
+            del self.collations[key]
+
 
 _known: WeakKeyDictionary[sa.Connection, Server] = WeakKeyDictionary()
 
