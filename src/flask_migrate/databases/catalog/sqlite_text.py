@@ -111,7 +111,7 @@ class TableReader:
 
     def _constraints(self, schema: str | None) -> Iterator[Constraint]:
         for _, clause in self.text.constraint_owners():
-            if clause.kind in _KINDS:
+            if is_constraint(clause):
                 yield self.constraint(clause, schema)
 
     def _is_alias(self, column: ColumnText) -> bool:
@@ -165,6 +165,11 @@ class TableReader:
         if self.without_rowid:
             found["without_rowid"] = "yes"
         return tuple(sorted(found.items()))
+
+
+def is_constraint(clause: Clause) -> bool:
+    """Return whether a clause is more than a property of its column."""
+    return clause.kind in _KINDS
 
 
 @lru_cache(4096)
