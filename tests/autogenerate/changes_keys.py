@@ -86,13 +86,17 @@ def _unique(name: str, before: object, after: object, databases: tuple[str, ...]
     def made(parts: object) -> tuple[object, ...]:
         return (*(Column(n, sa.String(20)) for n in ("a", "b", "c")), *parts())
 
-    values = {"item.a": ["1", "2", None], "item.b": ["x", "y", None], "item.c": ["3", "2", "1"]}
+    values = {
+        "item.a": ["1", "2", "3", None],
+        "item.b": ["w", "x", "y", None],
+        "item.c": ["4", "3", "2", "1"],
+    }
     return edit(
         f"unique-{name}",
         lambda: made(before),
         lambda: made(after),
         databases,
-        values=values | {"item.a": ["1", "2", "3", None], "item.b": ["w", "x", "y", None]},
+        values=values,
     )
 
 

@@ -100,6 +100,7 @@ CHANGES = [
                 "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
             },
         ),
+        values={f"{'t' * 40}.{'c' * 40}": [1, 2, 3, None]},
     ),
     Change(
         "name-of-unnamed-constraints-of-long-names",
@@ -111,6 +112,7 @@ CHANGES = [
                 Column("d" * 55, sa.Integer, CheckConstraint(f"{'d' * 55} <> 99"), unique=True),
             )
         ),
+        values={f"{'t' * 55}.{'c' * 55}": [1, 2, 3, None]},
     ),
     Change(
         "name-in-other-capitals-beside",

@@ -71,7 +71,7 @@ class Circle:
 
     def _same(self, wanted: list[str], found: list[str], when: str) -> None:
         differing = difference(wanted, found)
-        assert not differing, f"{when}:\n{differing}\n{self.history.texts()}"
+        assert not differing, f"{when}:\n{differing}\n{self.history.text()}"
 
     def _kept(self) -> dict[str, list[tuple[str, str]]]:
         """Return the columns that are there before and after, by tables; with both names."""
@@ -88,7 +88,7 @@ class Circle:
 
     def _rows_before(self) -> dict[str, list[tuple[Any, ...]]]:
         return {
-            table: self._read(table, [old for old, _ in columns])
+            table: self._read(self.before.tables[table], [old for old, _ in columns])
             for table, columns in self._kept().items()
         }
 
@@ -100,12 +100,11 @@ class Circle:
         for table, columns in self._kept().items():
             names = [f"{table}.{old}" for old, _ in columns]
             changed[table] = _mapped(rows[table], names, self.change.becomes)
-            new_name = self.change.moved.get(table, table)
-            found = self._read(new_name, [new for _, new in columns])
-            assert found == changed[table], f"rows of {new_name}\n{self.history.texts()}"
+            twin = self.after.tables[self.change.moved.get(table, table)]
+            self._hold(twin, [new for _, new in columns], changed[table], "after the upgrade")
         for name, value in self.change.added.items():
             table, _, column = name.rpartition(".")
-            assert {row[0] for row in self._read(table, [column])} == {value}
+            assert {row[0] for row in self._read(self.after.tables[table], [column])} == {value}
         return changed
 
     def _rows_back(
@@ -115,11 +114,19 @@ class Circle:
         for table, columns in self._kept().items():
             names = [f"{table}.{old}" for old, _ in columns]
             wanted = _mapped(changed[table], names, self.change.returns)
-            found = self._read(table, [old for old, _ in columns])
-            assert found == wanted, f"rows of {table} after the downgrade\n{self.history.texts()}"
-            assert len(found) == len(rows[table])
+            assert len(wanted) == len(rows[table])
+            old = [old for old, _ in columns]
+            self._hold(self.before.tables[table], old, wanted, "after the downgrade")
 
-    def _read(self, table: str, columns: list[str]) -> list[tuple[Any, ...]]:
+    def _hold(
+        self, table: sa.Table, columns: list[str], wanted: list[tuple[Any, ...]], when: str
+    ) -> None:
+        found = self._read(table, columns)
+        assert found == wanted, (
+            f"rows of {table} {when}: {columns}\n{wanted}\n{found}\n{self.history.text()}"
+        )
+
+    def _read(self, table: sa.Table, columns: list[str]) -> list[tuple[Any, ...]]:
         return sorted(contents(self.place.engine, table, columns), key=repr)
 
 

@@ -58,7 +58,8 @@ class History:
         with self._application(models):
             flask_migrate.check()
 
-    def texts(self) -> str:
-        """Return the revision files, for the sentence of a failure."""
+    def text(self) -> str:
+        """Return what the newest revision does, for the sentence of a failure."""
         files = sorted((self.folder / "versions").glob("*.py"))
-        return "\n".join(file.read_text() for file in files[-1:])
+        source = files[-1].read_text() if files else ""
+        return source[source.find("def upgrade") :]

@@ -33,7 +33,7 @@ class Place:
             self.empty(engine)
             with engine.begin() as connection:
                 for statement in statements:
-                    connection.exec_driver_sql(statement.replace("%", "%%"))
+                    run_sql(connection, statement)
 
     def empty(self, engine: sa.Engine) -> None:
         with engine.connect() as connection:
@@ -68,6 +68,13 @@ class Place:
         for type_, name in connection.exec_driver_sql(MARIADB_OBJECTS).all():
             connection.exec_driver_sql(f"DROP {MARIADB_WORDS[type_]} {quote(name)}")
         connection.exec_driver_sql("SET foreign_key_checks = 1")
+
+
+def run_sql(connection: sa.Connection, statement: str) -> sa.CursorResult[Any]:
+    """Run a statement as it stands; some drivers would take its percent signs for themselves."""
+    if "format" in connection.dialect.paramstyle:
+        statement = statement.replace("%", "%%")
+    return connection.exec_driver_sql(statement)
 
 
 def _engine(url: str) -> sa.Engine:

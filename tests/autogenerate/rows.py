@@ -60,15 +60,13 @@ def fill(
         _point(connection, key, keys)
 
 
-def contents(engine: sa.Engine, table: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
-    """Return the rows of a table as the driver gives them; `table` may be ``schema.table``."""
+def contents(engine: sa.Engine, table: sa.Table, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Return the rows of a table, as the driver gives them."""
     quote = engine.dialect.identifier_preparer.quote_identifier
-    schema, _, name = table.rpartition(".")
-    path = f"{quote(schema)}.{quote(name)}" if schema else quote(name)
+    path = f"{quote(table.schema)}." if table.schema else ""
     named = ", ".join(quote(column) for column in columns) or "1"
     with engine.connect() as connection:
-        statement = f"SELECT {named} FROM {path}".replace("%", "%%")
-        rows = connection.exec_driver_sql(statement).all()
+        rows = connection.exec_driver_sql(f"SELECT {named} FROM {path}{quote(table.name)}").all()
     return [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in rows]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tests.autogenerate.place import run_sql
 from tests.autogenerate.snapshot import OURS
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def take(connection: sa.Connection, snapshot: Snapshot) -> None:
         if name in OURS:
             continue
         word = WORDS[type_]
-        quoted = name.replace("`", "``").replace("%", "%%")
-        text = connection.exec_driver_sql(f"SHOW CREATE {word} `{quoted}`").one()[1]
+        quoted = name.replace("`", "``")
+        text = run_sql(connection, f"SHOW CREATE {word} `{quoted}`").one()[1]
         if word == "TABLE":
             _table(snapshot, name, text)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tests.autogenerate.place import run_sql
 from tests.autogenerate.snapshot import OURS
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def take(connection: sa.Connection, snapshot: Snapshot) -> None:
     """Add the lines of all schemas but the server's own."""
 
     def rows(query: str) -> list[Any]:
-        found = connection.exec_driver_sql(query.replace("%", "%%")).all()
+        found = run_sql(connection, query).all()
         return [row for row in found if row[0] not in OURS]
 
     for table, kind, persistence, options, comment, strategy in rows(TABLES):

@@ -20,6 +20,7 @@ TOKEN = re.compile(
     r"""|[\w$.]+|<>|<=|>=|\|\||->>?|==|!=|.)""",
     re.DOTALL,
 )
+SYNONYMS = {"<>": "!=", "==": "="}
 WORDS = ("CHECK", "AS", "COLLATE", "CONSTRAINT", "DEFERRABLE", "CONFLICT", "AUTOINCREMENT")
 
 
@@ -41,9 +42,21 @@ def take(connection: sa.Connection, snapshot: Snapshot) -> None:
 
 
 def tokens(sql: str) -> list[str]:
-    """Return the words and signs of some SQL; names without quotes, words in capitals."""
+    """Return the words and signs of some SQL; names without quotes, words in capitals.
+
+    Of signs that mean the same there is one, and of parentheses around parentheses too.
+    """
     found = (match["token"] for match in TOKEN.finditer(sql))
-    return [_even(token) for token in found if token]
+    return _without_doubles([SYNONYMS.get(t, t) for t in (_even(t) for t in found if t)])
+
+
+def _without_doubles(words: list[str]) -> list[str]:
+    for at in range(len(words) - 1):
+        if words[at] == words[at + 1] == "(":
+            inner, outer = _balanced(words, at + 1), _balanced(words, at)
+            if len(outer) == len(inner) + 2:
+                return _without_doubles([*words[:at], *outer, *words[at + len(outer) + 2 :]])
+    return words
 
 
 def _even(token: str) -> str:
@@ -67,12 +80,19 @@ def _table(snapshot: Snapshot, rows: object, name: str, sql: str, texts: dict[st
     for _, column, type_, required, default, key, hidden in rows(
         "SELECT * FROM pragma_table_xinfo(?)", name
     ):
-        about = f"DEFAULT {_bare(tokens(default))}" if default is not None else None
+        about = f"DEFAULT {_default(default, type_)}" if default is not None else None
         flags = ["NOT NULL" if required else None, f"key {key}" if key else None]
         snapshot.add(f"{name}.{column}", type_.upper(), *flags, about, f"hidden {hidden}")
     for key in rows("SELECT * FROM pragma_foreign_key_list(?) ORDER BY id, seq", name):
         snapshot.add(name, f"foreign key {key[1]}", *map(str, key[2:]))
     _indexes(snapshot, rows, name, texts)
+
+
+def _default(text: str, type_: str) -> str:
+    """Return a default; in a column for numbers, '5' is 5."""
+    bare = _bare(tokens(text))
+    number = re.fullmatch(r"'(-?\d+(\.\d+)?)'", bare)
+    return number[1] if number and re.match("INT|BIGINT|NUM|DEC|REAL|FLOA", type_) else bare
 
 
 def _indexes(snapshot: Snapshot, rows: object, table: str, texts: dict[str, str]) -> None:
