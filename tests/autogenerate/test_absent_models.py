@@ -95,8 +95,8 @@ def test_no_model_at_all_names_the_file_that_has_them(shop):
         shop.run(flask_migrate.migrate)
     assert str(raised.value) == (
         "shop/models.py (user) defines models and was not imported, so there is nothing to compare "
-        "the database with. Nothing was written. Where the application is made in "
-        "shop/__init__.py, add below the line that makes db: from shop import models"
+        "the database with. Nothing was written. In shop/__init__.py, below the line that "
+        "makes or imports db, add: from shop import models"
     )
     assert raised.value.tables == {"shop/models.py": ("user",)}
     assert shop.files == []
@@ -109,7 +109,7 @@ def test_a_flat_folder_is_told_what_to_import(packages, sqlite_url):
     app = packages.load("app").create_app(sqlite_url)
     with app.app_context():
         flask_migrate.init()
-        with pytest.raises(ModelsNotImported, match=r"in app\.py, .*: import models$"):
+        with pytest.raises(ModelsNotImported, match=r"In app\.py, .*: import models$"):
             flask_migrate.migrate()
 
 

@@ -64,11 +64,11 @@ class ModelsNotImported(MigrateError):
         self.dropped = tuple(dropped)
         files = listed([_file(path, names) for path, names in self.tables.items()])
         define, were = ("defines", "was") if len(self.tables) == 1 else ("define", "were")
-        where = f" in {application}" if application else ""
+        where = f"In {application}" if application else "Where the application is made"
         super().__init__(
             f"{files} {define} models and {were} not imported, so {_outcome(self.dropped)}. "
-            f"Nothing was written. Where the application is made{where}, add below the line that "
-            f"makes db: {'; '.join(self.lines)}{_ADVICE if dropped else ''}"
+            f"Nothing was written. {where}, below the line that makes or imports db, add: "
+            f"{'; '.join(self.lines)}{_ADVICE if dropped else ''}"
         )
 
 
