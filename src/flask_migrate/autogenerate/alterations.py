@@ -232,15 +232,16 @@ def old_constraint(table: sa.Table, constraint: Constraint) -> Any:
     """Return SQLAlchemy's object for a constraint of the database."""
     if constraint.kind is Kind.PRIMARY_KEY:
         return table.primary_key
-    items = [*table.constraints, *table.indexes]
-    return next(item for item in items if item.name == constraint.name)
+    items: list[Any] = [*table.constraints, *table.indexes]
+    by_facts = [item for item in items if item.info.get("facts") == constraint]
+    return next(item for item in by_facts or items if item.name == constraint.name)
 
 
 def new_constraint(table: sa.Table, constraint: Constraint) -> Any:
     """Return the model's object for a constraint; on MariaDB it may be a unique index."""
     if constraint.kind is Kind.PRIMARY_KEY:
         return table.primary_key
-    items = [*table.constraints, *table.indexes]
+    items: list[Any] = [*table.constraints, *table.indexes]
     return next(item for item in items if str(item.name) == constraint.name)
 
 

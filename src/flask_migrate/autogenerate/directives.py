@@ -140,6 +140,9 @@ class AddPrimaryKey(ops.CreatePrimaryKeyOp):
 class DropConstraint(ops.DropConstraintOp):
     """A constraint, dropped by the name that it has in the database."""
 
+    called: str | None = None
+    """By what it is dropped where it has no name, as on SQLite."""
+
     def reverse(self) -> ops.AddConstraintOp:
         """Return that it comes."""
         return added(self.to_constraint())
@@ -149,6 +152,7 @@ class DropConstraint(ops.DropConstraintOp):
         """Return that a constraint of the database goes."""
         dropped = super().from_constraint(constraint)
         assert isinstance(dropped, DropConstraint)
+        dropped.called = constraint.info.get("called")
         return dropped
 
 

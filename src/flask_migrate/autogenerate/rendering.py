@@ -92,8 +92,10 @@ def _(context: AutogenContext, op: AddCheck) -> str:
 def _call(context: AutogenContext, name: str, op: Any, *last: str) -> str:
     """Return the call of an operation on a constraint."""
     given = op.constraint_name
-    if given is None and isinstance(op, DropConstraint) and op.constraint_type == "primary":
-        given = f"pk_{op.table_name}"  # there is only one, whatever it is called
+    if given is None and isinstance(op, DropConstraint):
+        given = op.called
+        if given is None and op.constraint_type == "primary":
+            given = f"pk_{op.table_name}"  # there is only one, whatever it is called
     arguments = [repr(_render_gen_name(context, given))]
     if not context._has_batch:  # noqa: SLF001 # how Alembic's own renderers know
         arguments.append(repr(str(op.table_name)))

@@ -12,8 +12,11 @@ from flask_migrate.databases.sqlite_rebuild.tokens import tokens_of
 
 from .facts import Kind
 from .sqlite_types import reflected_type
+from .sqlite_unnamed import names_of_unnamed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Dialect
 
     from .facts import Column, Constraint, Index, Table
@@ -29,7 +32,7 @@ def rebuilt(table: Table, dialect: Dialect, metadata: sa.MetaData) -> sa.Table:
         _column(column, said.get(f"on_conflict_not_null:{column.name}"), dialect)
         for column in table.columns
     ]
-    items += [_constraint(constraint) for constraint in table.constraints]
+    items += _constraints(table)
     items += map(_index, table.indexes)
     return sa.Table(table.name, metadata, *items, schema=table.schema, **_options(table))
 
@@ -45,6 +48,17 @@ def _column(column: Column, conflict: str | None, dialect: Dialect) -> sa.Column
         options["sqlite_on_conflict_not_null"] = conflict.upper()
     type_ = reflected_type(column.type, column.collation, dialect)
     return sa.Column(column.name, type_, *items, nullable=column.nullable, **options)
+
+
+def _constraints(table: Table) -> Iterator[sa.Constraint]:
+    """Yield the constraints; each knows its facts, and by what it is dropped if it has no name."""
+    called = names_of_unnamed(table.name, [c.name for c in table.columns], table.constraints)
+    for constraint in table.constraints:
+        made = _constraint(constraint)
+        made.info["facts"] = constraint
+        if constraint in called:
+            made.info["called"] = called[constraint]
+        yield made
 
 
 def _constraint(constraint: Constraint) -> sa.Constraint:
