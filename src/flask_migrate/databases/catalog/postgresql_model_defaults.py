@@ -37,8 +37,8 @@ def certain_default(text: str, type_: str, *, is_enum: bool) -> str | None:
     string = _STRING.match(text)
     if string is None:
         return _number(text, base)
-    if is_enum and not base.endswith("[]"):
-        return f"{text}::{base}"
+    if is_enum and not type_.endswith("[]"):
+        return f"{text}::{type_}"
     return _string(string[1], base)
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from .facts import Table
     from .postgresql_names import SearchPath
+    from .postgresql_statements import Requirements
 
     Key = tuple[str | None, str]
 
@@ -56,7 +57,8 @@ def _new_schemas(
     token = secrets.token_hex(6)
     in_order = sorted(schemas, key=lambda schema: schema or "")
     places: dict[str | None, str] = {s: f"scratch_{n}_{token}" for n, s in enumerate(in_order)}
-    run_together(connection, [f"CREATE SCHEMA {place}" for place in places.values()])
+    for place in places.values():
+        run(connection, f"CREATE SCHEMA {place}")
     return {**places, path.default: places[None]}
 
 
@@ -116,30 +118,36 @@ class _Scratch:
         }
 
     def _create(self, tables: Sequence[sa.Table]) -> None:
-        required = self._statements.required(requirements(tables, self._connection.dialect))
+        required = requirements(tables, self._connection.dialect)
+        first = self._statements.required(required)
         by_table = [(table, self._statements.table(table)) for table in _parents_first(tables)]
+        together = [*first, *(statement for _, some in by_table for statement in some)]
         try:
             with attempt(self._connection):
-                statements = [statement for _, some in by_table for statement in some]
-                run_together(self._connection, [*required, *statements])
-        except DBAPIError:
-            self._create_one_by_one(required, by_table)
-
-    def _create_one_by_one(
-        self, required: list[str], by_table: list[tuple[sa.Table, list[str]]]
-    ) -> None:
-        """Find out which table it is that the server refuses; or it had no PL/pgSQL."""
-        for statement in required:
-            run(self._connection, statement)
-        for table, statements in by_table:
-            self._create_table(table, statements)
-
-    def _create_table(self, table: sa.Table, statements: list[str]) -> None:
-        try:
-            for statement in statements:
+                run_together(self._connection, together)
+        except DBAPIError:  # one of them is refused, or there is no PL/pgSQL
+            for statement in first:
                 run(self._connection, statement)
+            for table, statements in by_table:
+                self._create_table(table, statements, required)
+
+    def _create_table(self, table: sa.Table, statements: list[str], required: Requirements) -> None:
+        """Create a table; where that fails, as if its own texts meant what is here."""
+        redirected = [self._statements.redirected(text, required) for text in statements]
+        try:
+            with attempt(self._connection):
+                self._run(statements)
         except DBAPIError as error:
-            raise TableRefused((table.schema, table.name), error) from error
+            if redirected == statements:
+                raise TableRefused((table.schema, table.name), error) from error
+            try:
+                self._run(redirected)
+            except DBAPIError:
+                raise TableRefused((table.schema, table.name), error) from error
+
+    def _run(self, statements: list[str]) -> None:
+        for statement in statements:
+            run(self._connection, statement)
 
     def _read(self, place: str) -> dict[str, Table]:
         return read_tables(self._connection, place, edit=self._edit)

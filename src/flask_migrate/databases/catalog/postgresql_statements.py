@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,7 @@ class Statements:
             "schema_translate_map": {schema: places[schema] for schema in places},
             "render_schema_translate": True,
         }
+        self._places = places
         self._doubles = dialect.paramstyle in ("format", "pyformat")
 
     def required(self, required: Requirements) -> list[str]:
@@ -97,6 +99,19 @@ class Statements:
         indexes = sorted(filter(self._is_made, table.indexes), key=lambda index: str(index.name))
         create = CreateTable(table, include_foreign_key_constraints=[])
         return [self._text(create), *(self._index(index) for index in indexes)]
+
+    def redirected(self, statement: str, required: Requirements) -> str:
+        """Return a statement whose own texts name what is required by its schema, as it is here."""
+        quote = self._dialect.identifier_preparer
+        for schema, name in (*required.types, *required.sequences):
+            for place in self._schemas_at(self._places[schema]):
+                named = f"{quote.quote_schema(place)}.{quote.quote(name)}"
+                here = f"{self._places[schema]}.{quote.quote(name)}"
+                statement = re.sub(rf'(?<![\w."]){re.escape(named)}(?![\w"])', here, statement)
+        return statement
+
+    def _schemas_at(self, place: str) -> list[str]:
+        return [schema for schema, other in self._places.items() if other == place and schema]
 
     def _is_made(self, index: sa.Index) -> bool:
         """Return whether `ddl_if` lets an index be."""

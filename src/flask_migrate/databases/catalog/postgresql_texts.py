@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 _STRING: Final = r"'(?:[^']|'')*'"
-_LABELLED: Final = re.compile(rf"(?P<text>{_STRING})::(?P<type>[a-z ]+(?:\[\])?)\Z")
+_LABELLED: Final = re.compile(rf"(?P<text>{_STRING})::(?P<type>(?:[\w$. ]|\"[^\"]+\")+(?:\[\])?)\Z")
 _NUMBER: Final = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z")
 _DIGITS: Final = re.compile(r"-?\d+\Z")
 _ARRAY_CAST: Final = re.compile(
