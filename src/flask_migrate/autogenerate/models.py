@@ -48,7 +48,7 @@ def _model(original: sa.Table, copy: sa.Table, dialect: Dialect) -> Model:
         _write_out_types(original, copy, dialect)
     unnamed = []
     for item in _in_order([*copy.constraints, *copy.indexes]):
-        name = given_name(item, dialect)
+        name = given_name(_source(item, original), dialect)
         if name is None:
             unnamed.append(item)
         else:
@@ -61,6 +61,15 @@ def _model(original: sa.Table, copy: sa.Table, dialect: Dialect) -> Model:
             constraint.name = as_written(name, original.metadata)
             taken.add(name)
     return model
+
+
+def _source(item: Any, original: sa.Table) -> Any:
+    """Return what has the name: what `unique=True` makes is made anew in a copy, without it."""
+    if not getattr(item, "_column_flag", False) or not isinstance(item, sa.UniqueConstraint):
+        return item
+    columns = list(item.columns.keys())
+    same = (c for c in original.constraints if isinstance(c, sa.UniqueConstraint))
+    return next((c for c in same if c._column_flag and c.columns.keys() == columns), item)  # noqa: SLF001
 
 
 def _in_order(items: Iterable[Any]) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from copy import copy
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sqlalchemy import Dialect
+    from sqlalchemy.sql.compiler import IdentifierPreparer
 
 _WORD: Final = re.compile(r"\w+")
 _HASH: Final = 8
@@ -41,6 +43,13 @@ def own_name(constraint: sa.Constraint, dialect: Dialect, taken: Collection[str]
 def as_written(name: str, metadata: sa.MetaData) -> str:
     """Return a final name so that no naming convention is applied to it once more."""
     return conv(name) if set(metadata.naming_convention) - {"ix"} else name
+
+
+def quoting(dialect: Dialect) -> IdentifierPreparer:
+    """Return what writes names for statements of a file: a % once, as no driver reads it there."""
+    preparer = copy(dialect.identifier_preparer)
+    preparer._double_percents = False  # noqa: SLF001 # no public way
+    return preparer
 
 
 def shortened(name: str, length: int) -> str:

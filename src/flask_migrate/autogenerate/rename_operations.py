@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from alembic.operations import ops
 
 from .directives import AlterColumn, RenameTable, Statement
+from .naming import quoting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -67,7 +68,7 @@ def _at_once(key: Key, columns: Mapping[str, str], dialect: sa.Dialect) -> State
 
     CHANGE, which Alembic would write, has to repeat all of a column's definition.
     """
-    quote = dialect.identifier_preparer
+    quote = quoting(dialect)
     where = f"{quote.quote_schema(key[0])}." if key[0] else ""
     alter = f"ALTER TABLE {where}{quote.quote(key[1])}"
     pairs = [(quote.quote(old), quote.quote(new)) for old, new in sorted(columns.items())]

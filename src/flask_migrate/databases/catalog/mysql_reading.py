@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ON_UPDATE: Final = re.compile(r"\bon update (\S+)", re.IGNORECASE)
 _STATED: Final = re.compile(r"`?(\w+)`?='?([^'\s]*)'?")
 _JSON_CHECK: Final = re.compile(r"json_valid\([`\"](.*)[`\"]\)", re.IGNORECASE)
+_NAME: Final = re.compile(r"`((?:[^`]|``)+)`")
 _JSON_COLLATION: Final = "utf8mb4_bin"
 _NUMBERS: Final = re.compile(
     r"(?:tiny|small|medium|big)?int|decimal|float|double|year|bit", re.IGNORECASE
@@ -44,8 +45,10 @@ def table_of(name: str, schema: str | None, rows: CatalogRows, server: Server) -
     """Return one table of a schema."""
     kind, engine, row_format, collation, stated, comment = rows.tables[name][0]
     collation = plain(collation)
-    checks = [(plain(n), _expression(text, server), plain(level)) for n, text, level in
-              rows.checks.get(name, ())]  # fmt: skip
+    checks = [
+        _check(plain(n), _expression(text, server), plain(level))
+        for n, text, level in rows.checks.get(name, ())
+    ]
     json = {n for n, text, level in checks if level == "Column" and _is_json(n, text)}
     columns = [_column(row, collation, json, server) for row in
                sorted(rows.columns[name], key=lambda row: row[8])]  # fmt: skip
@@ -129,6 +132,17 @@ def _mysql_default(text: str, type_: str, extra: str, server: Server) -> str:
 def _expression(text: Any, server: Server) -> str:
     """Return an expression; MySQL shows it with the quotes of its texts escaped."""
     return plain(text) if server.mariadb else plain(text).replace("\\'", "'")
+
+
+def _check(name: str, text: str, level: str) -> tuple[str, str, str]:
+    """Return a CHECK; one that stands at a column by the column's name.
+
+    In MariaDB's catalog it keeps the name that the column had before it was renamed.
+    """
+    named = set(_NAME.findall(text)) if level == "Column" else set()
+    if len(named) == 1 and name not in named:
+        name = named.pop().replace("``", "`")
+    return name, text, level
 
 
 def _is_json(column: str, check: str) -> bool:
