@@ -23,6 +23,13 @@ class Upper(sa.types.TypeDecorator):
     cache_ok = True
 
 
+class Point(sa.types.UserDefinedType):
+    cache_ok = True
+
+    def get_col_spec(self):
+        return "POINT"
+
+
 def x(type_, *items, **options):
     return [sa.Column("x", type_, *items, **options)]
 
@@ -127,6 +134,7 @@ USUAL = {
         sa.ForeignKeyConstraint(["x", "y"], ["t.id", "t.x"]),
     ],
     "key of two columns": [sa.Column("y", sa.String(5), primary_key=True)],
+    "fulltext": [sa.Column("x", sa.Text), sa.Index("i", "x", mysql_prefix="FULLTEXT")],
     "names": [sa.Column("größe, (`%", sa.Integer, index=True), sa.Column("order", sa.Integer)],
 }
 USUAL = {name: table_of(*items) for name, items in USUAL.items()}
@@ -166,7 +174,10 @@ ASKED = {
         sa.Column("x", sa.Text),
         sa.Index("i", "x", "id", mysql_length={"x": 5}),
     ],
-    "fulltext": [sa.Column("x", sa.Text), sa.Index("i", "x", mysql_prefix="FULLTEXT")],
+    "spatial": [
+        sa.Column("x", Point, nullable=False),
+        sa.Index("i", "x", mysql_prefix="SPATIAL"),
+    ],
     "descending by name": [sa.Column("x", sa.Integer), sa.Index("i", sa.desc("x"))],
     "hash": [sa.Column("x", sa.Integer), sa.Index("i", "x", mysql_using="hash")],
     "update only": default(sa.DateTime, sa.text("NULL ON UPDATE CURRENT_TIMESTAMP")),

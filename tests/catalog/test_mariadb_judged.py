@@ -26,7 +26,7 @@ def checked(name="t", **options):
 
 def beside(name="t"):
     """A table that cannot be a temporary one."""
-    return table_of(sa.Column("x", sa.Text), sa.Index("i", "x", mysql_prefix="FULLTEXT"), name=name)
+    return checked(name, mysql_partition_by="HASH(id)", mysql_partitions="2")
 
 
 @pytest.fixture
@@ -88,6 +88,17 @@ def test_a_table_of_the_same_name_is_not_touched(connection):
     assert connection.scalar(sa.text("SELECT id FROM t")) == 7
 
 
+@pytest.mark.parametrize("make", [checked, beside], ids=["temporary", "database"])
+@pytest.mark.parametrize("statement", ["INSERT INTO t VALUES (1)", "LOCK TABLES t WRITE"])
+def test_a_table_that_is_locked_stands_in_nobodys_way(mariadb_url, make, statement):
+    engine = sa.create_engine(mariadb_url)
+    with engine.connect() as connection:
+        run(connection, "CREATE TABLE t (id INT)", statement)
+        assert CATALOG.judged(connection, [make()])
+        connection.exec_driver_sql("UNLOCK TABLES")
+    engine.dispose()
+
+
 def test_a_pool_of_one_connection_is_enough(mariadb_url):
     engine = sa.create_engine(mariadb_url, pool_size=1, max_overflow=0, pool_timeout=1)
     with engine.connect() as connection:
@@ -99,6 +110,20 @@ def test_the_rights_on_the_applications_own_database_are_enough(poor):
     with poor("ALL") as connection:
         judged = CATALOG.judged(connection, [checked()])[None, "t"]
     assert [c.text for c in judged.constraints if c.text] == ["`x` > 1"]
+
+
+def test_who_may_create_no_database_is_told_so_where_one_is_needed(poor):
+    with poor("ALL") as connection, pytest.raises(NoScratch, match="Access denied"):
+        CATALOG.judged(connection, [checked(), beside("b")])
+
+
+def test_indexes_of_words_need_no_database(poor):
+    words = sa.Index("i", "x", mysql_prefix="FULLTEXT")
+    table = table_of(sa.Column("x", sa.Text), words, sa.CheckConstraint("x > ''", "c"))
+    with poor("ALL") as connection:
+        judged = CATALOG.judged(connection, [table])[None, "t"]
+        table.create(connection)
+        assert as_stated(CATALOG.read(connection, None)["t"], judged) == judged
 
 
 def test_who_may_create_nothing_is_told_what_the_server_says(poor):
@@ -132,7 +157,7 @@ def test_a_table_is_judged_with_the_collation_that_its_database_has(connection):
         column = sa.Column("y", sa.String(9, collation="utf8mb4_bin"))
         table = make(name=f"t{number}")
         table.append_column(column)
-        table.append_constraint(sa.CheckConstraint("y > 'a'", "c"))
+        table.append_constraint(sa.CheckConstraint("y > 'a'", "d"))
         judged = CATALOG.judged(connection, [table])[table.schema, table.name]
         assert judged.column("y").collation is None
 

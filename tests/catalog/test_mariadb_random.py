@@ -47,7 +47,7 @@ COLUMNS = st.one_of(
         LETTERS.filter(lambda text: "é" not in text),
     ),
     typed(st.builds(sa.Text, collation=st.sampled_from([None, "utf8mb4_bin"])), LETTERS),
-    typed(st.builds(lambda values: mysql.ENUM(*values), VALUES)),
+    typed(st.builds(lambda v, c: mysql.ENUM(*v, collation=c), VALUES, COLLATIONS)),
     typed(st.just(sa.JSON()), st.sampled_from(["{}", "[1]"])),
     typed(st.sampled_from([sa.DateTime(), sa.TIMESTAMP()]), NOW),
     typed(st.just(sa.Date()), DATES),

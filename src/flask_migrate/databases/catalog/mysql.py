@@ -96,7 +96,7 @@ class MySQLCatalog(Catalog):
         return replace(
             shown,
             constraints=in_order(constraints),
-            indexes=tuple(indexes),
+            indexes=tuple(sorted(indexes, key=lambda index: index.name)),
             options=tuple((name, text) for name, text in shown.options if name in names),
         )
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _LONGEST_KEY: Final = 3072
 """Bytes, of InnoDB's pages of 16 kB."""
 _LONGEST_NAME: Final = 64
+_WITHOUT_WIDTHS: Final = (8, 0, 19)
+"""Since then MySQL shows no display widths."""
 
 
 class Uncertain(Exception):
@@ -41,8 +43,9 @@ class Expectation:
         self.server = server
         self.ddl: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type] # as SQLAlchemy does
         self.types: Any = dialect.type_compiler_instance
-        version = tuple((dialect.server_version_info or ())[:2])
-        self.version = version if server.mariadb else None
+        version = tuple(dialect.server_version_info or ())
+        self.version = version[:2] if server.mariadb else None
+        self.known = server.usual and (server.mariadb or version >= _WITHOUT_WIDTHS)
 
     def of(self, table: sa.Table, foreign_keys: Sequence[Constraint]) -> Table | None:
         """Return how a table looks; None where it is not certain."""
@@ -74,7 +77,7 @@ class Expectation:
         options = shown_options(stated(table, self.dialect))
         if options is None or states_more(table, self.dialect) or table._prefixes:  # noqa: SLF001
             raise Uncertain
-        if options.get("engine", self.server.engine) != "InnoDB" or not self.server.usual:
+        if options.get("engine", self.server.engine) != "InnoDB" or not self.known:
             raise Uncertain
         return options
 
@@ -142,6 +145,9 @@ class Expectation:
         return Index(_name(constraint), names, (True,) * len(names), unique=True)
 
     def _index(self, index: sa.Index, types: dict[str, ShownType]) -> Index:
+        found = fulltext(index, self.dialect)
+        if found is not None:
+            return found
         elements = [_element(expression) for expression in index.expressions]
         names = tuple(name for name, _ in elements)
         self._check_key(index, names, types)
@@ -164,6 +170,20 @@ class Expectation:
         ours = ("mysql_", "mariadb_")
         if length > _LONGEST_KEY or any(name.startswith(ours) for name in item.dialect_kwargs):
             raise Uncertain
+
+
+def fulltext(index: sa.Index, dialect: sa.Dialect) -> Index | None:
+    """Return an index of words, which temporary tables cannot have; None for another."""
+    prefix = f"{dialect.name}_prefix"
+    stated = {key: value for key, value in index.dialect_kwargs.items() if value is not None}
+    ours = {key for key in stated if key.startswith(f"{dialect.name}_")}
+    columns = [e for e in index.expressions if isinstance(e, sa.Column)]
+    if ours != {prefix} or str(stated[prefix]).upper() != "FULLTEXT" or index.unique:
+        return None
+    if len(columns) != len(index.expressions):
+        return None
+    names = tuple(column.name for column in columns)
+    return Index(_name(index), names, (True,) * len(names), options=(("type", "FULLTEXT"),))
 
 
 def _in_table(table: sa.Table, kind: type[Any]) -> list[Any]:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from .facts import Kind
+from .facts import Index, Kind
 from .mysql_rebuilt_types import rebuilt_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .facts import Column, Constraint, Index, Table
+    from .facts import Column, Constraint, Table
     from .mysql_server import Server
 
 _PREFIX_LENGTH: Final = re.compile(r"`((?:[^`]|``)+)`\((\d+)\)")
@@ -31,14 +31,17 @@ def rebuilt_table(
     """Return a table with all that it has."""
     key = next((c for c in table.constraints if c.kind is Kind.PRIMARY_KEY), None)
     columns = [_column(column, key, dialect) for column in table.columns]
-    items: list[Any] = [*columns, *map(_constraint, table.constraints)]
+    # Only an index can say by which method it is unique.
+    hashed = [c for c in table.constraints if c.kind is Kind.UNIQUE and c.options]
+    constraints = [_constraint(c) for c in table.constraints if c not in hashed]
+    items: list[Any] = [*columns, *constraints]
     options: dict[str, Any] = {
         f"{dialect.name}_{name}": text for name, text in _options(table, server)
     }
     made = sa.Table(
         table.name, metadata, *items, schema=table.schema, comment=table.comment, **options
     )
-    for index in table.indexes:
+    for index in [*table.indexes, *map(_unique_index, hashed)]:
         _index(index, made, dialect)
     return made
 
@@ -76,6 +79,11 @@ def _constraint(constraint: Constraint) -> sa.Constraint:
         ondelete=reference.ondelete,
         onupdate=reference.onupdate,
     )
+
+
+def _unique_index(constraint: Constraint) -> Index:
+    columns, plain = constraint.columns, (True,) * len(constraint.columns)
+    return Index(str(constraint.name), columns, plain, unique=True, options=constraint.options)
 
 
 def _index(index: Index, table: sa.Table, dialect: sa.Dialect) -> None:

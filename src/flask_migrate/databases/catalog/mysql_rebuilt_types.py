@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy.dialects import mysql
 from sqlalchemy.types import UserDefinedType
 
 if TYPE_CHECKING:
@@ -45,6 +46,34 @@ class Verbatim(UserDefinedType[Any]):
         return self.text
 
 
+class KeptEnum(mysql.ENUM):
+    """MySQL's ENUM that keeps its character set and collation when its table is copied.
+
+    SQLAlchemy's (2.0 and 2.1) loses them. It is written into files as the one it is.
+    """
+
+    __module__ = mysql.ENUM.__module__
+
+    def copy(self, **_: Any) -> KeptEnum:
+        """Return the type itself."""
+        return self
+
+
+KeptEnum.__name__ = KeptEnum.__qualname__ = "ENUM"
+
+
+def kept_enum(type_: TypeEngine[Any]) -> TypeEngine[Any]:
+    """Return an ENUM as one that can be copied; any other type as it is."""
+    if not isinstance(type_, mysql.ENUM) or not (type_.collation or type_.charset):
+        return type_
+    return KeptEnum(
+        *(type_.enums if type_.enum_class is None else [type_.enum_class]),
+        charset=type_.charset,
+        collation=type_.collation,
+        values_callable=type_.values_callable,
+    )
+
+
 def rebuilt_type(shown: str, collation: str | None, dialect: sa.Dialect) -> TypeEngine[Any]:
     """Return the type that a column has."""
     found = _SHOWN.fullmatch(_HINT.sub("", shown))
@@ -57,7 +86,7 @@ def rebuilt_type(shown: str, collation: str | None, dialect: sa.Dialect) -> Type
     if collation is not None and name in _COLLATED:
         options["collation"] = collation
     if name in ("enum", "set"):
-        return _made(kind, *map(_value, _VALUE.findall(arguments)), **options)
+        return kept_enum(_made(kind, *map(_value, _VALUE.findall(arguments)), **options))
     return _made(kind, **_numbers(name, arguments, options), **options)
 
 

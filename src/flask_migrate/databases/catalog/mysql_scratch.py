@@ -20,6 +20,7 @@ from flask_migrate.databases.mysql_copy import create_database, drop_database
 from flask_migrate.databases.mysql_scratch import reserve
 
 from .base import NoScratch
+from .mysql_expected import fulltext
 from .mysql_indexes import quoted
 from .mysql_options import stated
 from .mysql_reading import read_tables, table_of
@@ -29,7 +30,7 @@ from .mysql_shown import NotUnderstood, shown_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .facts import Table
+    from .facts import Index, Table
     from .mysql_server import Server
 
 
@@ -86,7 +87,14 @@ def _temporary(
         except NotUnderstood:
             pass
         else:
-            yield (table.schema, table.name), table_of(table.name, table.schema, rows, server)
+            made = table_of(table.name, table.schema, rows, server)
+            yield made.key, replace(made, indexes=(*made.indexes, *_words(table, scratch)))
+
+
+def _words(table: sa.Table, scratch: sa.Connection) -> list[Index]:
+    """Return the indexes that a temporary table cannot have, and that look as they are written."""
+    found = [fulltext(index, scratch.dialect) for index in table.indexes]
+    return [index for index in found if index is not None]
 
 
 def _in_database(
@@ -115,7 +123,10 @@ def create_table(
     ddl: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type] # as SQLAlchemy does
     parts = [ddl.process(CreateColumn(column)) for column in table.columns]
     parts.append(ddl.create_table_constraints(table, _include_foreign_key_constraints=()))
-    parts += [_key(index, ddl) for index in sorted(table.indexes, key=lambda i: str(i.name))]
+    indexes = sorted(table.indexes, key=lambda index: str(index.name))
+    if kind != "TABLE":
+        indexes = [index for index in indexes if fulltext(index, dialect) is None]
+    parts += [_key(index, ddl) for index in indexes]
     options = _with_collation(ddl.post_create_table(table), table, dialect, server)
     body = ", ".join(part for part in parts if part)
     return f"CREATE {kind} {quoted(place)}.{quoted(table.name)} ({body}) {options}"

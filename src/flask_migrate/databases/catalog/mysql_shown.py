@@ -146,6 +146,8 @@ def _key(words: list[str]) -> Iterator[tuple[Any, ...]]:
         if words[0] != "KEY" or len(words) < 3:  # noqa: PLR2004 # KEY, name and columns
             raise NotUnderstood(" ".join(words))
         name, listed, more = _name(words[1]), words[2], words[3:]
+        if unique and more == ["USING", "HASH"]:
+            kind, more = "HASH", []
     if more:
         raise NotUnderstood(" ".join(words))
     inside = _inside(listed)
