@@ -5,6 +5,7 @@ import re
 import sqlalchemy as sa
 from hypothesis import strategies as st
 from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.dialects.postgresql.base import PGDialect
 
 ENUMS = {
     "mood": ("sad", "it's ok", "happy"),
@@ -118,6 +119,11 @@ EXPRESSIONS = (
     "upper(note) varchar_pattern_ops",
 )
 CONDITIONS = ("number > 0", "word IS NOT NULL", "word IN ('a', 'b')", "note = 'a:b'")
+
+
+def says(kind: type, option: str) -> bool:
+    """Return whether this SQLAlchemy knows an option for PostgreSQL."""
+    return any(option in names for of, names in PGDialect.construct_arguments if of is kind)
 
 
 def text(sql: str) -> sa.TextClause:

@@ -131,7 +131,7 @@ def test_what_only_the_server_knows_is_not_certain(connection, name):
 
 
 @pytest.mark.parametrize(
-    "options", [{"postgresql_with": {"fillfactor": 70}}, {"prefixes": ["UNLOGGED"]}]
+    "options", [{"postgresql_partition_by": "LIST (a)"}, {"prefixes": ["UNLOGGED"]}]
 )
 def test_options_of_the_table_are_not_certain(connection, options):
     table = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer), **options)

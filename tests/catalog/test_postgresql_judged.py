@@ -176,7 +176,6 @@ def test_partitioned_and_inheriting_tables_are_created(connection):
             metadata=metadata,
             name="child",
             postgresql_inherits="parent",
-            postgresql_with={"fillfactor": 70},
         ),
     )
 

@@ -76,7 +76,7 @@ def test_what_is_rebuilt_is_shown_alike_once_created(engine, metadata):
         for table in actual.values():
             CATALOG.rebuilt(table, connection, rebuilt)
         for table in reversed(metadata.sorted_tables):
-            table.drop(connection)
+            connection.execute(sa.schema.DropTable(table))
         for table in rebuilt.sorted_tables:
             table.create(connection, checkfirst=False)
         assert read(connection, rebuilt) == actual

@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from flask_migrate.databases.catalog import catalog_named
 from flask_migrate.databases.catalog.verbatim import Verbatim
+from tests.catalog.postgresql_tables import says
 
 CATALOG = catalog_named("postgresql")
 
@@ -25,6 +26,15 @@ def run(connection, *statements):
         connection.exec_driver_sql(statement)
 
 
+def is_the_same_when_it_is_made_again(connection, definition):
+    run(connection, f"CREATE TABLE t {definition}")
+    facts = CATALOG.read(connection, None)["t"]
+    table = CATALOG.rebuilt(facts, connection, sa.MetaData())
+    run(connection, "DROP TABLE t")
+    table.create(connection)
+    assert CATALOG.read(connection, None)["t"] == facts
+
+
 @pytest.mark.parametrize(
     "definition",
     [
@@ -38,21 +48,30 @@ def run(connection, *statements):
         "(a int, b int, EXCLUDE USING gist (int4range(a, b) WITH &&) WHERE (a > 1) DEFERRABLE)",
         "(a int, b int, EXCLUDE (a WITH =, (b + 1) WITH =) INITIALLY DEFERRED)",
         "(a int4range, EXCLUDE USING gist (a WITH &&))",
-        "(a int, b int, UNIQUE NULLS NOT DISTINCT (a) INCLUDE (b) DEFERRABLE)",
-        "(a int, b int, PRIMARY KEY (b) INCLUDE (a))",
         "(a text DEFAULT ':x' || 'a:b' CHECK (a <> ' :y'), b json DEFAULT '{\"a\":1, \"b\": 2}')",
         "(a date, b int) PARTITION BY LIST (b)",
-        "(a int) WITH (fillfactor = 70)",
         "(a int[3] DEFAULT ARRAY[1, 2], b text DEFAULT E'back\\\\slash')",
     ],
 )
 def test_a_table_is_the_same_when_it_is_made_again(connection, definition):
-    run(connection, f"CREATE TABLE t {definition}")
-    facts = CATALOG.read(connection, None)["t"]
-    table = CATALOG.rebuilt(facts, connection, sa.MetaData())
-    run(connection, "DROP TABLE t")
-    table.create(connection)
-    assert CATALOG.read(connection, None)["t"] == facts
+    is_the_same_when_it_is_made_again(connection, definition)
+
+
+@pytest.mark.parametrize(
+    ("kind", "option", "definition"),
+    [
+        (sa.UniqueConstraint, "nulls_not_distinct", "(a int, UNIQUE NULLS NOT DISTINCT (a))"),
+        (sa.UniqueConstraint, "include", "(a int, b int, UNIQUE (a) INCLUDE (b) DEFERRABLE)"),
+        (sa.PrimaryKeyConstraint, "include", "(a int, b int, PRIMARY KEY (b) INCLUDE (a))"),
+        (sa.Table, "with", "(a int) WITH (fillfactor = 70)"),
+    ],
+)
+def test_an_option_is_the_same_where_sqlalchemy_has_a_word_for_it(
+    connection, kind, option, definition
+):
+    if not says(kind, option):
+        pytest.skip("this SQLAlchemy has no word for it")
+    is_the_same_when_it_is_made_again(connection, definition)
 
 
 def test_an_unlogged_table_that_inherits_is_the_same_when_it_is_made_again(connection):
