@@ -284,3 +284,28 @@ def test_a_session_in_which_texts_are_written_otherwise_is_asked(mariadb_url, mo
         )
         assert as_stated(CATALOG.read(connection, None)["t"], judged) == judged
     engine.dispose()
+
+
+MARIADBS = {
+    "uuid": table_of(sa.Column("x", sa.Uuid), sa.Column("y", sa.UUID)),
+    "engine": table_of(mariadb_engine="InnoDB", mysql_engine="MyISAM"),
+    "sequence": table_of(sa.Column("x", sa.Integer, sa.Sequence("s", metadata=sa.MetaData()))),
+    "fulltext": table_of(sa.Column("x", sa.Text), sa.Index("i", "x", mariadb_prefix="FULLTEXT")),
+    "default": table_of(sa.Column("x", sa.DateTime, server_default=sa.func.now())),
+}
+
+
+@pytest.mark.parametrize("table", MARIADBS.values(), ids=MARIADBS)
+def test_by_its_own_dialect_mariadb_shows_what_is_told(mariadb_url, table):
+    url = sa.make_url(mariadb_url).set(drivername="mariadb+pymysql")
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        told = CATALOG.expected(table, connection)
+        assert CATALOG.judged(connection, [table])[None, "t"] == told
+        table.create(connection)
+        shown = CATALOG.read(connection, None)["t"]
+        assert as_stated(shown, told) == told
+        connection.exec_driver_sql("DROP TABLE t")
+        CATALOG.rebuilt(shown, connection, sa.MetaData()).create(connection)
+        assert CATALOG.read(connection, None)["t"] == shown
+    engine.dispose()
