@@ -250,6 +250,18 @@ def test_many_tables_take_few_statements(connection):
     assert len(seen) < 16
 
 
+def test_where_schemas_are_refused_by_a_trigger_temporary_tables_serve(connection):
+    run(
+        connection,
+        "CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql "
+        "AS 'BEGIN RAISE EXCEPTION ''not so''; END'",
+        "CREATE EVENT TRIGGER refuse ON ddl_command_start WHEN TAG IN ('CREATE SCHEMA') "
+        "EXECUTE FUNCTION refuse()",
+    )
+    one = table(sa.Column("a", sa.Integer), sa.CheckConstraint("a > 0", name="c"))
+    assert CATALOG.judged(connection, [one])[None, "t"].constraints[0].text == "(a > 0)"
+
+
 class TestWithoutRights:
     """A role that may not create schemas."""
 

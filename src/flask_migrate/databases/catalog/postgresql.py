@@ -17,7 +17,6 @@ How they stand in the facts:
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from .base import Catalog
 from .postgresql_expectation import Expectation
@@ -27,7 +26,7 @@ from .postgresql_rebuilding import rebuilt
 from .postgresql_scratch import judged
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, MutableMapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import sqlalchemy as sa
 
@@ -40,13 +39,13 @@ class PostgreSQLCatalog(Catalog):
     names = frozenset({"postgresql"})
 
     def __init__(self) -> None:
-        self._expectations: MutableMapping[sa.Connection, Expectation] = WeakKeyDictionary()
+        self._known: Expectation | None = None
 
     def read(
         self, connection: sa.Connection, schema: str | None, names: Collection[str] | None = None
     ) -> dict[str, Table]:
         """Return the tables of a schema, by four statements."""
-        self._expectations.pop(connection, None)  # the search path may be another now
+        self._known = None  # the search path may be another now
         return read_tables(connection, schema, names)
 
     def expected(self, table: sa.Table, connection: sa.Connection) -> Table | None:
@@ -68,6 +67,6 @@ class PostgreSQLCatalog(Catalog):
         return rebuilt(table, connection, metadata)
 
     def _expectation(self, connection: sa.Connection) -> Expectation:
-        if connection not in self._expectations:
-            self._expectations[connection] = Expectation(connection, search_path(connection))
-        return self._expectations[connection]
+        if self._known is None or self._known.connection is not connection:
+            self._known = Expectation(connection, search_path(connection))
+        return self._known

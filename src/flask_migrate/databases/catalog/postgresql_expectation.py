@@ -34,6 +34,7 @@ class Expectation:
     """What models' tables will look like, for one connection with its search path."""
 
     def __init__(self, connection: sa.Connection, path: SearchPath) -> None:
+        self.connection = connection
         self._dialect = connection.dialect
         self._path = path
         self._types = TypeTexts(connection, path)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from flask_migrate.databases.base import first_line
-from flask_migrate.databases.postgresql import sqlstate
 
 from .base import NoScratch, TableRefused
 from .postgresql_names import quoted, search_path
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
 
     Key = tuple[str | None, str]
 
-_NOT_HERE: Final = frozenset({"42501", "25006"})
-"""insufficient_privilege, read_only_sql_transaction."""
-
 
 def judged(connection: sa.Connection, tables: Sequence[sa.Table]) -> dict[Key, Table]:
     """Return the facts of tables as the server shows them once they are created."""
@@ -43,7 +39,7 @@ def judged(connection: sa.Connection, tables: Sequence[sa.Table]) -> dict[Key, T
             refusal = error
         else:
             return _Scratch(connection, path, places).facts(tables)
-    if sqlstate(refusal.orig) not in _NOT_HERE:
+    if refusal.connection_invalidated:
         raise refusal
     return _in_temporary_schema(connection, tables, refusal)
 
