@@ -199,15 +199,11 @@ class Altering:
 
     def _add(self, column: sa.Column[Any]) -> ops.AddColumnOp:
         table = self._model.table
-        return ops.AddColumnOp.from_column_and_tablename(
-            table.schema, table.name, bare(column)
-        )
+        return ops.AddColumnOp.from_column_and_tablename(table.schema, table.name, bare(column))
 
     def _drop(self, column: sa.Column[Any]) -> ops.DropColumnOp:
         table = self._model.table
-        return ops.DropColumnOp.from_column_and_tablename(
-            table.schema, table.name, bare(column)
-        )
+        return ops.DropColumnOp.from_column_and_tablename(table.schema, table.name, bare(column))
 
     def _old_column(self, name: str) -> sa.Column[Any]:
         return next(column for column in self._old.columns if column.name == name)

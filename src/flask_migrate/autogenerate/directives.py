@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from alembic.operations import ops
 
+from .naming import quoting
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_PLAYED: Final = re.compile(r"(?<![:\w\\]):(?=\w)")
-"""What `sa.text` takes for the mark of a parameter."""
 
 
 class AlterColumn(ops.AlterColumnOp):
@@ -85,14 +84,19 @@ class Fill(ops.MigrateOperation):
     """A value for the rows that have none; taken back by nothing."""
 
     def __init__(
-        self, column: sa.Column[Any], expression: str | None, dialect: sa.Dialect
+        self,
+        column: sa.Column[Any],
+        expression: str | None,
+        dialect: sa.Dialect,
+        remark: str | None = None,
     ) -> None:
-        quote = dialect.identifier_preparer
+        quote = quoting(dialect)
         self.table = quote.format_table(column.table)
         self.column = quote.quote(column.name)
         self.name = f"{column.table.name}.{column.name}"
         self.expression = expression
         """None where the file leaves a place for it."""
+        self.remark = remark
 
     def reverse(self) -> Statement:
         """Return nothing."""
@@ -111,14 +115,65 @@ class Settled(AlterColumn):
         return Statement(())
 
 
+class DropColumn(ops.DropColumnOp):
+    """A column that goes; where it may not be NULL, rows get some value when it comes back."""
+
+    fill: Fill | None = None
+
+    def back(self) -> list[ops.MigrateOperation]:
+        """Return how it comes back."""
+        add = self.reverse()
+        if self.fill is None:
+            return [add]
+        add.column.nullable = True
+        return [add, self.fill, settled(add.column, self.table_name, self.schema)]
+
+
 class ModifyTable(ops.ModifyTableOps):
     """The operations on one table; back, without those that are taken back by nothing."""
 
-    def reverse(self) -> ModifyTable:
+    def reverse(self) -> ModifyTable | Several:  # type: ignore[override]
         """Return the operations back."""
-        back = [operation.reverse() for operation in reversed(self.ops)]
+        back: list[ops.MigrateOperation] = []
+        for operation in reversed(self.ops):
+            back += operation.back() if isinstance(operation, DropColumn) else [operation.reverse()]
         real = [o for o in back if not (isinstance(o, Statement) and not o.sql)]
-        return ModifyTable(self.table_name, real, schema=self.schema)
+        parts = around_fills(self.table_name, self.schema, real)
+        if len(parts) == 1 and isinstance(parts[0], ModifyTable):
+            return parts[0]
+        return Several(parts)
+
+
+class Several(ops.OpContainer):
+    """Operations that stand for one."""
+
+    def reverse(self) -> Several:
+        """Return the operations back."""
+        return Several([operation.reverse() for operation in reversed(self.ops)])
+
+
+def around_fills(
+    table: str, schema: str | None, operations: Sequence[ops.MigrateOperation]
+) -> list[ops.MigrateOperation]:
+    """Return the operations on a table; rows are filled between two batches of them."""
+    result: list[ops.MigrateOperation] = []
+    for filling, group in groupby(operations, key=lambda o: isinstance(o, Fill)):
+        items = list(group)
+        result += items if filling else [ModifyTable(table, items, schema=schema)]
+    return result
+
+
+def settled(column: sa.Column[Any], table: str, schema: str | None) -> Settled:
+    """Return that a new column becomes NOT NULL."""
+    return Settled(
+        table,
+        column.name,
+        schema=schema,
+        existing_type=column.type,
+        existing_nullable=True,
+        existing_comment=column.comment,
+        modify_nullable=False,
+    )
 
 
 class AddCheck(ops.CreateCheckConstraintOp):
@@ -163,8 +218,3 @@ def added(constraint: sa.Constraint) -> ops.AddConstraintOp:
     if isinstance(constraint, sa.PrimaryKeyConstraint):
         return AddPrimaryKey.from_constraint(constraint)
     return ops.AddConstraintOp.from_constraint(constraint)
-
-
-def as_text(sql: str) -> str:
-    """Return SQL so that `sa.text` and `op.execute` see no parameters in it."""
-    return _PLAYED.sub(r"\\:", sql)

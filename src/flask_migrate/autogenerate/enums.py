@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .directives import Statement
+from .naming import quoting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -138,7 +139,7 @@ def _rebuilt(
 ) -> list[str]:
     schema, _, plain = type_.name.rpartition(".")
     bare = plain.strip('"').replace('""', '"')
-    aside = dialect.identifier_preparer.quote(f"{bare[:58]}_old")
+    aside = quoting(dialect).quote(f"{bare[:58]}_old")
     where = f"{schema}." if schema else ""
     checks = [(c.table, *check) for c in type_.columns for check in c.checks]
     checks = list(dict.fromkeys(checks))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .directives import Statement
+from .naming import quoting
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -41,7 +42,7 @@ class _Place:
     """A column, as statements name it."""
 
     def __init__(self, column: sa.Column[Any], dialect: sa.Dialect) -> None:
-        quote = dialect.identifier_preparer
+        quote = quoting(dialect)
         self.column = quote.quote(column.name)
         self.table = quote.format_table(column.table)
         self.sequence = quote.quote(f"{column.table.name}_{column.name}_seq")
@@ -52,9 +53,7 @@ class _Place:
         self.words = f"{column.table.name}.{column.name}"
 
     def no_longer_computed(self) -> Statement:
-        return Statement(
-            f"{self.alter} DROP EXPRESSION", (), f"{self.words}: no longer computed"
-        )
+        return Statement(f"{self.alter} DROP EXPRESSION", (), f"{self.words}: no longer computed")
 
     def identity(self, options: Options) -> list[Statement]:
         words = dict(options)
@@ -108,9 +107,7 @@ def _backwards(statements: list[Statement]) -> list[Statement]:
 def _settings(options: Options) -> str:
     words = dict(options)
     kind = "ALWAYS" if words.pop("always", "no") == "yes" else "BY DEFAULT"
-    return " ".join(
-        [f"SET GENERATED {kind}", *(f"SET {_option(n, v)}" for n, v in words.items())]
-    )
+    return " ".join([f"SET GENERATED {kind}", *(f"SET {_option(n, v)}" for n, v in words.items())])
 
 
 def _option(name: str, value: str) -> str:

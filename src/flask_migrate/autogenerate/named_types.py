@@ -12,6 +12,7 @@ from flask_migrate.databases.catalog import Kind
 from . import enums
 from .directives import Statement
 from .enums import EnumColumn, EnumType, Values
+from .naming import quoting
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -111,7 +112,7 @@ class NamedTypes:
         return [enum for enum in found if enum is not None]
 
     def _columns(self, type_: str) -> Iterable[EnumColumn]:
-        quote = self._dialect.identifier_preparer.quote
+        quote = quoting(self._dialect).quote
         for table in self._actual.values():
             for column in table.columns:
                 if column.type not in (type_, f"{type_}[]"):
@@ -146,7 +147,7 @@ class NamedTypes:
         return self._full(enum.schema, str(enum.name))
 
     def _full(self, schema: str | None, name: str) -> str:
-        quote = self._dialect.identifier_preparer
+        quote = quoting(self._dialect)
         if schema is None or schema == self._dialect.default_schema_name:
             return quote.quote(name)
         return f"{quote.quote_schema(schema)}.{quote.quote(name)}"
@@ -169,9 +170,7 @@ def replace_sql(statement: Statement) -> Statement:
 
 def _used(type_: Any, enum: postgresql.ENUM) -> Any:
     """Return a column's type so that it never creates the enum type."""
-    plain = postgresql.ENUM(
-        *enum.enums, name=enum.name, schema=enum.schema, create_type=False
-    )
+    plain = postgresql.ENUM(*enum.enums, name=enum.name, schema=enum.schema, create_type=False)
     array = type_.impl_instance if isinstance(type_, sa.types.TypeDecorator) else type_
     if isinstance(array, sa.ARRAY):
         return postgresql.ARRAY(plain, dimensions=array.dimensions)

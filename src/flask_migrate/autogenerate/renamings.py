@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask_migrate.databases.catalog import Constraint, Kind
 
 from .directives import Statement
+from .naming import quoting
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -23,7 +24,7 @@ def renaming(
     """Return a statement that gives the wanted name; None where it must be made anew."""
     if actual.name is None or wanted.name is None:
         return None
-    quote = dialect.identifier_preparer
+    quote = quoting(dialect)
     where = quote.format_table(table)
     old, new = quote.quote(actual.name), quote.quote(wanted.name)
     words = f"{actual.name} -> {wanted.name}"

@@ -10,6 +10,7 @@ from alembic.autogenerate.render import (
     _alter_column,
     _render_gen_name,
     _render_potential_expr,
+    render_op,
     renderers,
 )
 
@@ -20,8 +21,8 @@ from .directives import (
     DropConstraint,
     Fill,
     RenameTable,
+    Several,
     Statement,
-    as_text,
 )
 
 if TYPE_CHECKING:
@@ -41,12 +42,18 @@ def _(context: AutogenContext, op: Statement) -> list[str]:
     return [f"{prefix}execute({as_text(sql)!r})" for sql in op.sql]
 
 
+@renderers.dispatch_for(Several)
+def _(context: AutogenContext, op: Several) -> list[str]:
+    return [line for inner in op.ops for line in render_op(context, inner)]
+
+
 @renderers.dispatch_for(Fill)
 def _(context: AutogenContext, op: Fill) -> list[str]:
     update = f"UPDATE {op.table} SET {op.column} = "
     where = f" WHERE {op.column} IS NULL"
     if op.expression is not None:
-        return [f"op.execute({as_text(update + op.expression + where)!r})"]
+        remark = [f"# {op.remark}"] if op.remark else []
+        return [*remark, f"op.execute({as_text(update + op.expression + where)!r})"]
     context.imports.add("from alembic.util import CommandError")
     name = "value_of_" + re.sub(r"\W+", "_", op.name)
     missing = (
@@ -54,7 +61,7 @@ def _(context: AutogenContext, op: Fill) -> list[str]:
         "in this revision's file"
     )
     return [
-        f"# What the rows that are there get in {op.name}: SQL, such as \"'unknown'\" or \"0\".",
+        f'# What the rows that are there get in {op.name}: SQL, such as "\'unknown\'" or "0".',
         f"{name} = None",
         f"if {name} is None:",
         f"    raise CommandError({missing!r})",
@@ -66,7 +73,9 @@ def _(context: AutogenContext, op: Fill) -> list[str]:
 def _(context: AutogenContext, op: AlterColumn) -> str:
     text = str(_alter_column(context, op))
     further = {"postgresql_using": op.using, "autoincrement": op.counts}
-    words = [f",\n           {name}={value!r}" for name, value in further.items() if value is not None]
+    words = [
+        f",\n           {name}={value!r}" for name, value in further.items() if value is not None
+    ]
     return f"{text[:-1]}{''.join(words)})"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .directives import Statement
+from .naming import quoting
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -25,7 +26,7 @@ def option_operations(
     """Return the statements that set a table's options as the models state them."""
     if dialect.name not in ("mysql", "mariadb") or not differences.options:
         return []
-    where = dialect.identifier_preparer.format_table(table)
+    where = quoting(dialect).format_table(table)
     there, asked = dict(differences.actual.options), dict(differences.wanted.options)
     names = sorted(differences.options, key=list(_WORDS).index)
     to = " ".join(f"{_WORDS[name]}={asked[name]}" for name in names)
