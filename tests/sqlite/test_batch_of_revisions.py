@@ -234,6 +234,17 @@ def test_a_computed_column_becomes_a_plain_one_and_keeps_its_values(computed):
     assert computed.rows("SELECT g FROM t") == [(5,)]
 
 
+def test_a_collation_goes_where_the_batch_says_that_it_was_there(new_sqlite):
+    database = new_sqlite("CREATE TABLE t (a TEXT COLLATE NOCASE, b TEXT COLLATE NOCASE)")
+    collated = sa.Text(collation="NOCASE")
+    batch_on(
+        database,
+        lambda b: b.alter_column("a", type_=sa.Text(), existing_type=collated),
+        lambda b: b.alter_column("b", type_=sa.String(9), existing_type=sa.Text()),
+    )
+    assert [c.collation for c in facts(database).columns] == [None, "NOCASE"]
+
+
 def test_a_check_changes_its_text_under_its_name(new_sqlite):
     database = new_sqlite("CREATE TABLE t (a INT, CONSTRAINT ck CHECK (a > 0))")
     batch_on(
