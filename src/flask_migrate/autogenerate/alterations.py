@@ -15,9 +15,10 @@ from alembic.operations import ops
 from flask_migrate.databases.catalog import Kind
 
 from .column_changes import column_operations, is_made_anew
-from .directives import DropConstraint, Settled, added
+from .directives import DropColumn, DropConstraint, Fill, added, settled
 from .renamings import renaming
 from .table_options import option_operations
+from .written import names_in, write_texts
 
 if TYPE_CHECKING:
     from flask_migrate.databases.catalog import Column, Constraint, Index
@@ -65,6 +66,7 @@ class Altering:
         self._filters = filters
         self._fills = fills
         self.found = Alterations(model.table.name, model.table.schema)
+        write_texts(model.table, dialect)
 
     def alterations(self) -> Alterations:
         """Return all operations."""
@@ -95,7 +97,21 @@ class Altering:
         for column in found.gone:
             old = self._old_column(column.name)
             if self._filters.may_drop(old, column.name, table, "column"):
-                self.found.columns.append(self._drop(old))
+                place = self.found.columns if column.computed is None else self.found.gone
+                place.append(self._drop(old, self._fills.back(old, column, self._old)))
+        self._remake_computed()
+
+    def _remake_computed(self) -> None:
+        """Make columns anew that are computed from one of another type, where they must be."""
+        if self._dialect.name != "postgresql":
+            return
+        changed = {a.name for a, w in self._differences.columns.changed if a.type != w.type}
+        actual = {column.name: column for column in self._differences.actual.columns}
+        for column in self._differences.wanted.columns:
+            same = column == actual.get(column.name) and column.computed is not None
+            if same and changed & names_in(column.computed or ""):
+                self.found.gone.append(self._drop(self._old_column(column.name)))
+                self.found.columns.append(self._add(self._new_column(column.name)))
 
     def _constraints(self) -> None:
         found = self._differences.constraints
@@ -147,6 +163,8 @@ class Altering:
 
     def _drop_constraint(self, constraint: Constraint) -> None:
         old = old_constraint(self._old, constraint)
+        if old.name is None and constraint.name is not None:
+            old.name = constraint.name
         if not self._filters.may_drop(old, constraint.name, self._model.table, _word(constraint)):
             return
         if isinstance(old, sa.Index):
@@ -185,25 +203,20 @@ class Altering:
         free = bare(column)
         free.nullable = True
         table = self._model.table
-        settled = Settled(
-            table.name,
-            column.name,
-            schema=table.schema,
-            existing_type=column.type,
-            existing_nullable=True,
-            existing_comment=column.comment,
-            modify_nullable=False,
-        )
         add = ops.AddColumnOp.from_column_and_tablename(table.schema, table.name, free)
-        self.found.columns += [add, fill, settled]
+        now = settled(column, table.name, table.schema)
+        self.found.columns += [add, fill, now]
 
     def _add(self, column: sa.Column[Any]) -> ops.AddColumnOp:
         table = self._model.table
         return ops.AddColumnOp.from_column_and_tablename(table.schema, table.name, bare(column))
 
-    def _drop(self, column: sa.Column[Any]) -> ops.DropColumnOp:
+    def _drop(self, column: sa.Column[Any], fill: Fill | None = None) -> DropColumn:
         table = self._model.table
-        return ops.DropColumnOp.from_column_and_tablename(table.schema, table.name, bare(column))
+        drop = DropColumn.from_column_and_tablename(table.schema, table.name, bare(column))
+        assert isinstance(drop, DropColumn)
+        drop.fill = fill
+        return drop
 
     def _old_column(self, name: str) -> sa.Column[Any]:
         return next(column for column in self._old.columns if column.name == name)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
 from alembic.operations import ops
 
 from flask_migrate.databases.catalog import Kind, Table
 
 from .alterations import Alterations, new_constraint, old_constraint
-from .directives import DropConstraint, Fill, ModifyTable, added
+from .directives import DropConstraint, ModifyTable, added, around_fills
 from .order import creation_order
+from .written import write_texts
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from flask_migrate.databases.catalog import Catalog, Constraint
 
     from .differences import TableDifferences
@@ -32,7 +33,7 @@ class Assembly:
         """Whether a table's foreign keys never need another table to be there."""
         self._created: dict[Key, Model] = {}
         self._dropped: dict[Key, tuple[Table, sa.Table]] = {}
-        self._altered: dict[Key, tuple[Alterations, TableDifferences]] = {}
+        self._altered: dict[Key, tuple[Alterations, TableDifferences | None]] = {}
 
     def create(self, model: Model) -> None:
         """Create a table of the models."""
@@ -45,6 +46,26 @@ class Assembly:
     def alter(self, alterations: Alterations, differences: TableDifferences) -> None:
         """Alter a table."""
         self._altered[differences.actual.key] = alterations, differences
+
+    @property
+    def found(self) -> dict[Key, TableDifferences]:
+        """Return what differs in the tables that are altered."""
+        return {key: differences for key, (_, differences) in self._altered.items() if differences}
+
+    def rebind(
+        self,
+        key: Key,
+        old: sa.Table,
+        constraint: Constraint,
+        table: sa.Table,
+        again: Constraint,
+    ) -> None:
+        """Let a foreign key go before and come after whatever else happens."""
+        if key not in self._altered:
+            self._altered[key] = Alterations(table.name, table.schema), None
+        alterations = self._altered[key][0]
+        alterations.released.append(DropConstraint.from_constraint(old_constraint(old, constraint)))
+        alterations.bound.append(added(new_constraint(table, again)))
 
     def operations(self) -> list[Any]:
         """Return all operations in their order."""
@@ -62,6 +83,7 @@ class Assembly:
         result: list[Any] = []
         for key in order.keys:
             table = self._created[key].table
+            write_texts(table, self._connection.dialect)
             later = [] if self._in_place else order.later.get(key, ())
             put_off = [new_constraint(table, constraint) for constraint in later]
             result.append(_create(table, put_off))
@@ -83,7 +105,7 @@ class Assembly:
                 here += found.bound
             elif found.bound:
                 late.append(ModifyTable(found.name, found.bound, schema=found.schema))
-            result += _around_fills(found, here)
+            result += around_fills(found.name, found.schema, here)
         return result
 
     def _releases(self) -> list[Any]:
@@ -119,23 +141,18 @@ class Assembly:
 def _create(table: sa.Table, put_off: list[Any]) -> ops.CreateTableOp:
     """Return the creation of a table without some of its constraints."""
     create = ops.CreateTableOp.from_table(table)
-    create.columns = [item for item in create.columns if item not in put_off]
+    create.columns = [item for item in create.columns if not _is_among(item, put_off)]
     return create
+
+
+def _is_among(item: Any, items: list[Any]) -> bool:
+    return any(item is other for other in items)
 
 
 def _on(table: sa.Table, operations: list[Any]) -> list[Any]:
     if not operations:
         return []
     return [ModifyTable(table.name, operations, schema=table.schema)]
-
-
-def _around_fills(found: Alterations, operations: list[Any]) -> list[Any]:
-    """Return the operations on a table; rows are filled between two batches of them."""
-    result: list[Any] = []
-    for filling, group in groupby(operations, key=lambda o: isinstance(o, Fill)):
-        items = list(group)
-        result += items if filling else [ModifyTable(found.name, items, schema=found.schema)]
-    return result
 
 
 def foreign_keys(table: Table) -> list[Constraint]:

@@ -10,7 +10,7 @@ from alembic.operations import ops
 
 from flask_migrate.results import Change
 
-from .directives import RenameTable, Statement
+from .directives import Fill, RenameTable, Settled, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,6 +114,17 @@ def _(operation: ops.DropTableCommentOp) -> Iterator[tuple[str, str]]:
 @_words.register
 def _(operation: RenameTable) -> Iterator[tuple[str, str]]:
     yield "~", f"table {_table(operation)} -> {operation.new_table_name}"
+
+
+@_words.register
+def _(operation: Fill) -> Iterator[tuple[str, str]]:
+    value = operation.expression or "a value to be written into the file"
+    yield "~", f"{operation.name}: rows without a value get {value}"
+
+
+@_words.register
+def _(operation: Settled) -> Iterator[tuple[str, str]]:  # noqa: ARG001 # said by the column
+    yield from ()
 
 
 @_words.register

@@ -17,8 +17,9 @@ _WORDS: Final = frozenset({"character varying", "character", "text", "varchar", 
 
 def is_made_anew(actual: Column, wanted: Column) -> bool:
     """Return whether a column must be dropped and added: what it computes is another thing."""
-    computed = (actual.computed, actual.stored) != (wanted.computed, wanted.stored)
-    return wanted.computed is not None and computed
+    if wanted.computed is None:
+        return False
+    return _computation(actual) != _computation(wanted)
 
 
 def column_operations(
@@ -38,9 +39,19 @@ def column_operations(
         change.modify_comment = wanted.comment
     if dialect.name in ("mysql", "mariadb") and (actual.autoincrement or wanted.autoincrement):
         change.counts, change.counted = wanted.autoincrement, actual.autoincrement
+    if dialect.name == "sqlite":
+        if actual.autoincrement != wanted.autoincrement:
+            change.counts, change.counted = wanted.autoincrement, actual.autoincrement
+        if actual.computed is not None and wanted.computed is None:
+            change.existing_server_default = old.server_default
+            change.modify_server_default = _default(new)
     before, after = generated_by(actual, wanted, new, dialect)
     changes = [change] if change.has_changes() or change.counts != change.counted else []
     return [*before, *around[:1], *changes, *around[1:], *after]
+
+
+def _computation(column: Column) -> tuple[object, ...]:
+    return column.computed, column.stored, column.type, column.collation
 
 
 def _change(actual: Column, old: sa.Column[Any], new: sa.Column[Any]) -> AlterColumn:
@@ -66,7 +77,7 @@ def _around_type(
     dialect: sa.Dialect,
 ) -> list[Any]:
     """Give PostgreSQL the cast that it asks for; return what must happen to the default."""
-    if dialect.name != "postgresql" or _family(actual.type) == _family(wanted.type):
+    if dialect.name != "postgresql" or family(actual.type) == family(wanted.type):
         return []
     column = dialect.identifier_preparer.quote(new.name)
     change.using = _cast(column, actual.type, wanted.type)
@@ -83,7 +94,8 @@ def _around_type(
     return [away, back]
 
 
-def _family(type_: str) -> str:
+def family(type_: str) -> str:
+    """Return a word for all types that PostgreSQL converts between without being told how."""
     base = type_.partition("(")[0].strip()
     return "text" if base in _WORDS else base + "[]" * type_.endswith("[]")
 
@@ -91,7 +103,7 @@ def _family(type_: str) -> str:
 def _cast(column: str, source: str, target: str) -> str:
     """Return a cast between types; by way of text where there may be none between them."""
     direct = {"smallint", "integer", "bigint", "numeric", "real", "double precision", "text"}
-    families = {_family(source), _family(target)}
+    families = {family(source), family(target)}
     dates = {"date", "timestamp without time zone", "timestamp with time zone"}
     if families <= direct or families <= dates or "text" in families or families <= _JSON:
         return f"{column}::{target}"

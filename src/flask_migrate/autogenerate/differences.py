@@ -75,7 +75,7 @@ def _constraints(
     actual: Iterable[Constraint], wanted: Iterable[Constraint], given: Collection[str]
 ) -> Differences[Constraint]:
     """Match by name where the models name it, then by content."""
-    left = list(actual)
+    left, wanted = sorted(actual, key=_name), sorted(wanted, key=_name)
     named = [w for w in wanted if w.name in given]
     unnamed = [w for w in wanted if w.name not in given]
     new, changed, renamed = [], [], []
@@ -111,10 +111,10 @@ def _alike(candidates: Iterable[Constraint], asked: Constraint) -> Constraint | 
 
 
 def _indexes(actual: Iterable[Index], wanted: Iterable[Index]) -> Differences[Index]:
-    left = {index.name: index for index in actual}
+    left = {index.name: index for index in sorted(actual, key=_name)}
     new, changed, renamed = [], [], []
     rest = []
-    for asked in wanted:
+    for asked in sorted(wanted, key=_name):
         found = left.pop(asked.name, None)
         if found is None:
             rest.append(asked)
@@ -134,6 +134,11 @@ def _options(actual: Table, wanted: Table) -> tuple[str, ...]:
     """Return what the models state otherwise; what they do not state does not count."""
     there = dict(actual.options)
     return tuple(name for name, value in wanted.options if there.get(name) != value)
+
+
+def _name(item: Constraint | Index) -> str:
+    """Return what items are sorted by: where they come from, they may stand in any order."""
+    return item.name or ""
 
 
 def primary_key(table: Table) -> Constraint | None:

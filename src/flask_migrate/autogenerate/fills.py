@@ -11,6 +11,7 @@ from flask_migrate.databases.catalog.renamed import Renames
 
 from .directives import Fill
 from .questions import Question
+from .written import sql_of
 
 if TYPE_CHECKING:
     from flask_migrate.databases.catalog import Column
@@ -43,6 +44,22 @@ class Fills:
         if wanted.nullable or not actual.nullable or wanted.computed is not None:
             return None
         return self._fill(column, old.is_(None), "NULL in")
+
+    def back(self, column: sa.Column[Any], actual: Column, table: sa.Table) -> Fill | None:
+        """Return what rows get when a column comes back that goes now, and may not be NULL.
+
+        None where nothing must be, and where no value can be right: of a key, of a reference.
+        """
+        given = (actual.default, actual.computed, actual.identity)
+        if actual.nullable or actual.autoincrement or any(part is not None for part in given):
+            return None
+        keys: list[Any] = [c for c in table.constraints if not isinstance(c, sa.CheckConstraint)]
+        keys += [index for index in table.indexes if index.unique]
+        value = neutral(column.type, self._connection.dialect)
+        if value is None or any(column.name in key.columns for key in keys):
+            return None
+        remark = "The values that were there are lost with the column; rows get this instead."
+        return Fill(column, value, self._connection.dialect, remark)
 
     def _fill(self, column: sa.Column[Any], lacking: Any, words: str) -> Fill | None:
         name = f"{column.table.name}.{column.name}"
@@ -77,10 +94,10 @@ class Fills:
         if not isinstance(value, sa.ClauseElement):
             value = sa.literal(value, column.type)
         try:
-            text = str(value.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+            text = sql_of(value, dialect)
         except (CompileError, NotImplementedError, TypeError, ValueError):
             return None
-        return text.replace("%%", "%") if dialect.identifier_preparer._double_percents else text  # noqa: SLF001
+        return text
 
     def _asked(self, name: str, words: str) -> str | None:
         if self._answers.ask is None:
@@ -91,3 +108,22 @@ class Fills:
             "an empty line leaves a place for it in the file:"
         )
         return (self._answers.ask(Question(text, "")) or "").strip() or None
+
+
+def neutral(type_: Any, dialect: sa.Dialect) -> str | None:
+    """Return a value of a type that says nothing, as SQL; None where there is none."""
+    if isinstance(type_, sa.Enum):
+        return "'" + type_.enums[0].replace("'", "''") + "'" if type_.enums else None
+    if isinstance(type_, sa.Boolean):
+        return "false" if dialect.name == "postgresql" else "0"
+    values: dict[Any, str] = {
+        sa.String: "''",
+        sa.Integer: "0",
+        sa.Numeric: "0",
+        sa.DateTime: "CURRENT_TIMESTAMP",
+        sa.Date: "CURRENT_DATE",
+        sa.Time: "'00:00:00'",
+        sa.JSON: "'{}'",
+        sa.LargeBinary: "''",
+    }
+    return next((value for kind, value in values.items() if isinstance(type_, kind)), None)

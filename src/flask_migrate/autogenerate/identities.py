@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from .directives import Statement
 from .naming import quoting
@@ -20,12 +20,14 @@ def generated_by(
     if dialect.name != "postgresql":
         return [], []
     place = _Place(column, dialect)
+    if actual.autoincrement and wanted.autoincrement and actual.type != wanted.type:
+        return [], [place.other_numbers(actual.type, wanted.type)]
     before: list[Statement] = []
     after: list[Statement] = []
     if actual.autoincrement and not wanted.autoincrement:
-        before += _backwards(place.serial())
+        before += _backwards(place.serial(actual.type))
     if actual.computed is not None and wanted.computed is None:
-        before.append(place.no_longer_computed())
+        before.append(place.no_longer_computed(actual))
     if actual.identity != wanted.identity:
         if wanted.identity is None:
             before += _backwards(place.identity(actual.identity or ()))
@@ -34,7 +36,7 @@ def generated_by(
         else:
             after.append(place.other_identity(actual.identity, wanted.identity))
     if wanted.autoincrement and not actual.autoincrement:
-        after += place.serial()
+        after += place.serial(wanted.type)
     return before, after
 
 
@@ -52,8 +54,26 @@ class _Place:
         self.alter = f"ALTER TABLE {self.table} ALTER COLUMN {self.column}"
         self.words = f"{column.table.name}.{column.name}"
 
-    def no_longer_computed(self) -> Statement:
-        return Statement(f"{self.alter} DROP EXPRESSION", (), f"{self.words}: no longer computed")
+    def no_longer_computed(self, actual: Column) -> Statement:
+        alter = f"ALTER TABLE {self.table}"
+        required = "" if actual.nullable else " NOT NULL"
+        again = f"{actual.type} GENERATED ALWAYS AS ({actual.computed}) STORED{required}"
+        return Statement(
+            f"{self.alter} DROP EXPRESSION",
+            (f"{alter} DROP COLUMN {self.column}", f"{alter} ADD COLUMN {self.column} {again}"),
+            f"{self.words}: no longer computed",
+        )
+
+    def other_numbers(self, actual: str, wanted: str) -> Statement:
+        """Let the sequence of a column count as far as the column can."""
+        return Statement(
+            self._on_sequence(f"'ALTER SEQUENCE ' || {self.owned} || ' AS {wanted}'"),
+            self._on_sequence(f"'ALTER SEQUENCE ' || {self.owned} || ' AS {actual}'"),
+            f"{self.words}: numbers of {wanted}",
+        )
+
+    def _on_sequence(self, statement: str) -> str:
+        return f"DO $$ BEGIN EXECUTE {statement}; END $$"
 
     def identity(self, options: Options) -> list[Statement]:
         words = dict(options)
@@ -70,16 +90,16 @@ class _Place:
 
     def other_identity(self, actual: Options, wanted: Options) -> Statement:
         return Statement(
-            f"{self.alter} {_settings(wanted)}",
-            f"{self.alter} {_settings(actual)}",
+            f"{self.alter} {_settings(wanted, actual)}",
+            f"{self.alter} {_settings(actual, wanted)}",
             f"{self.words}: identity",
         )
 
-    def serial(self) -> list[Statement]:
+    def serial(self, type_: str) -> list[Statement]:
         return [
             Statement(
-                f"CREATE SEQUENCE {self.sequence} OWNED BY {self.table}.{self.column}",
-                f"DO $$ BEGIN EXECUTE 'DROP SEQUENCE ' || {self.owned}; END $$",
+                f"CREATE SEQUENCE {self.sequence} AS {type_} OWNED BY {self.table}.{self.column}",
+                self._on_sequence(f"'DROP SEQUENCE ' || {self.owned}"),
                 f"{self.words}: its own sequence",
             ),
             Statement(
@@ -104,10 +124,24 @@ def _backwards(statements: list[Statement]) -> list[Statement]:
     return [s.reverse() for s in reversed(statements) if s.back]
 
 
-def _settings(options: Options) -> str:
+_DEFAULTS: Final = {
+    "start": "SET START WITH 1",
+    "increment": "SET INCREMENT BY 1",
+    "minvalue": "SET NO MINVALUE",
+    "maxvalue": "SET NO MAXVALUE",
+    "cache": "SET CACHE 1",
+    "cycle": "SET NO CYCLE",
+}
+
+
+def _settings(options: Options, before: Options) -> str:
+    """Return what sets an identity's options; those that it had and loses, to their defaults."""
     words = dict(options)
+    lost = [_DEFAULTS[name] for name, _ in before if name not in words and name in _DEFAULTS]
     kind = "ALWAYS" if words.pop("always", "no") == "yes" else "BY DEFAULT"
-    return " ".join([f"SET GENERATED {kind}", *(f"SET {_option(n, v)}" for n, v in words.items())])
+    return " ".join(
+        [f"SET GENERATED {kind}", *(f"SET {_option(n, v)}" for n, v in words.items()), *lost]
+    )
 
 
 def _option(name: str, value: str) -> str:

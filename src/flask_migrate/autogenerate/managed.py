@@ -49,4 +49,4 @@ def _called(call: ast.Call) -> Iterator[str]:
     keyword = "table_name" if place == 0 else "new_table_name"
     given: list[Any] = [k.value for k in call.keywords if k.arg == keyword]
     given += call.args[place : place + 1]
-    yield from (node.value for node in given if isinstance(node, ast.Constant))
+    yield from (str(node.value) for node in given if isinstance(node, ast.Constant))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.sql.naming import conv
 
-from .naming import as_written, given_name, own_name
+from .naming import as_written, given_name, own_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,12 +54,9 @@ def _model(original: sa.Table, copy: sa.Table, dialect: Dialect) -> Model:
         else:
             item.name = as_written(name, original.metadata)
             model.given.add(name)
-    taken = set(model.given)
-    for constraint in unnamed:
-        if not isinstance(constraint, sa.PrimaryKeyConstraint):
-            name = own_name(constraint, dialect, taken)
-            constraint.name = as_written(name, original.metadata)
-            taken.add(name)
+    unnamed = [item for item in unnamed if not isinstance(item, sa.PrimaryKeyConstraint)]
+    for constraint, name in zip(unnamed, own_names(unnamed, dialect, model.given), strict=True):
+        constraint.name = as_written(name, original.metadata)
     return model
 
 

@@ -101,9 +101,9 @@ class NamedTypes:
         schemas = {schema for schema, _ in (*self._actual, *self._models)}
         found: dict[str, EnumType] = {}
         for schema in schemas | {e.schema for e in self._enums_of_models()}:
-            for name, values in read_enums(self._connection, schema).items():
+            for name, enum in read_enums(self._connection, schema).items():
                 full = self._full(schema, name)
-                found[full] = EnumType(full, tuple(values), tuple(self._columns(full)))
+                found[full] = EnumType(full, enum.labels, tuple(self._columns(full)))
         return found
 
     def _enums_of_models(self) -> list[postgresql.ENUM]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from copy import copy
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +13,7 @@ from alembic.util.sqla_compat import _get_constraint_final_name
 from sqlalchemy.sql.naming import conv
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Dialect
     from sqlalchemy.sql.compiler import IdentifierPreparer
@@ -26,18 +27,30 @@ def given_name(item: sa.Constraint | sa.Index, dialect: Dialect) -> str | None:
     return _get_constraint_final_name(item, dialect)
 
 
-def own_name(constraint: sa.Constraint, dialect: Dialect, taken: Collection[str]) -> str:
-    """Return our name for a constraint without one: kind, table and columns.
+def own_names(
+    constraints: Sequence[sa.Constraint], dialect: Dialect, given: Iterable[str]
+) -> list[str]:
+    """Return our names for constraints without one: kind, table and columns.
 
-    The same on every run, and shortened to what the database allows.
+    The same on every run, and shortened to what the database allows. Those that would
+    have the same name, or a name that the model gives, are all told apart by what they
+    say; so the name of one does not hang on which others there are.
     """
-    table = constraint.table.name
-    name = "_".join([_prefix(constraint), table, *_columns(constraint, dialect)])
+    plain = [_plain_name(constraint, dialect) for constraint in constraints]
+    uses = Counter([*plain, *given])
+    names: list[str] = []
+    for constraint, name in zip(constraints, plain, strict=True):
+        own = f"{name}_{_digest(_content(constraint, dialect))}" if uses[name] > 1 else name
+        own = shortened(own, dialect.max_identifier_length)
+        names.append(f"{own}_{len(names)}" if own in names else own)
+    return names
+
+
+def _plain_name(constraint: sa.Constraint, dialect: Dialect) -> str:
+    name = "_".join([_prefix(constraint), constraint.table.name, *_columns(constraint, dialect)])
     if isinstance(constraint, sa.ForeignKeyConstraint):
         name += f"_{constraint.referred_table.name}"
-    if name in taken:
-        name += f"_{_digest(_content(constraint, dialect))}"
-    return shortened(name, dialect.max_identifier_length)
+    return name
 
 
 def as_written(name: str, metadata: sa.MetaData) -> str:
@@ -81,9 +94,12 @@ def _columns(constraint: Any, dialect: Dialect) -> list[str]:
 
 def _content(constraint: Any, dialect: Dialect) -> str:
     text = getattr(constraint, "sqltext", None)
-    if text is None:
-        return repr([column.name for column in constraint.columns])
-    return str(text.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    if text is not None:
+        return str(text.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    columns = [column.name for column in constraint.columns]
+    if isinstance(constraint, sa.ForeignKeyConstraint):
+        columns += [element.target_fullname for element in constraint.elements]
+    return repr(columns)
 
 
 def _digest(text: str) -> str:

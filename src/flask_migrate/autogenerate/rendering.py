@@ -24,6 +24,7 @@ from .directives import (
     Several,
     Statement,
 )
+from .written import as_text
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -72,7 +73,8 @@ def _(context: AutogenContext, op: Fill) -> list[str]:
 @renderers.dispatch_for(AlterColumn)
 def _(context: AutogenContext, op: AlterColumn) -> str:
     text = str(_alter_column(context, op))
-    further = {"postgresql_using": op.using, "autoincrement": op.counts}
+    counts = "sqlite_autoincrement" if context.dialect.name == "sqlite" else "autoincrement"
+    further = {"postgresql_using": op.using, counts: op.counts}
     words = [
         f",\n           {name}={value!r}" for name, value in further.items() if value is not None
     ]

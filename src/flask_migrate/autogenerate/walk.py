@@ -25,12 +25,14 @@ from .managed import made_by_history
 from .models import models_of
 from .named_types import NamedTypes
 from .order import target_of
+from .rebinding import in_the_way, same_key
 from .refusals import bind_of, refusals_of
 from .rename_candidates import Candidates
 from .rename_operations import rename_operations
 from .renames import Renaming
 from .value_renames import ValueRenames
 from .wanted import Wanted
+from .written import write_texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -140,6 +142,20 @@ class Comparison:
             if self._filters.wanted(model.original, key[1], "table", False, old):
                 altering = Altering(found, model, old, dialect, self._filters, fills)
                 assembly.alter(altering.alterations(), found)
+        self._rebind(models, actual, assembly)
+
+    def _rebind(
+        self, models: dict[Key, Model], actual: dict[Key, Table], assembly: Assembly
+    ) -> None:
+        """Take foreign keys out of the way of columns that get another type."""
+        name = self._context.dialect.name
+        for key, constraint in in_the_way(actual, assembly.found, name):
+            if key in models:
+                table = models[key].table
+                keys = self._catalog.foreign_keys(table, self._connection)
+                again = next((k for k in keys if same_key(k, constraint)), None)
+                if again is not None:
+                    assembly.rebind(key, self._old(actual[key]), constraint, table, again)
 
     def _to_drop(self, gone: Mapping[Key, Table]) -> dict[Key, sa.Table]:
         """Return which of the tables that no model describes were made by the history."""
@@ -175,7 +191,7 @@ class Comparison:
         for constraint in table.constraints:
             reference = constraint.reference
             if reference is not None and target_of(constraint) != table.key:
-                columns = [sa.Column(name) for name in reference.columns]
+                columns: list[sa.Column[Any]] = [sa.Column(name) for name in reference.columns]
                 sa.Table(
                     reference.table,
                     metadata,
@@ -183,7 +199,9 @@ class Comparison:
                     schema=reference.schema,
                     extend_existing=True,
                 )
-        return self._catalog.rebuilt(table, self._connection, metadata)
+        old = self._catalog.rebuilt(table, self._connection, metadata)
+        write_texts(old, self._context.dialect)
+        return old
 
     def _key(self, schema: str | None, name: str) -> Key:
         default = self._context.dialect.default_schema_name

@@ -69,7 +69,8 @@ class Catalog:
 
     def foreign_keys(self, table: sa.Table, connection: sa.Connection) -> tuple[Constraint, ...]:
         """Return the foreign keys of a model's table; nothing of them can be written in two ways."""
-        return tuple(self._foreign_key(key, connection) for key in table.foreign_key_constraints)
+        keys = sorted(table.foreign_key_constraints, key=lambda key: str(key.name))
+        return tuple(self._foreign_key(key, connection) for key in keys)
 
     def _foreign_key(self, key: sa.ForeignKeyConstraint, connection: sa.Connection) -> Constraint:
         target = key.referred_table
