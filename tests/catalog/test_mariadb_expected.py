@@ -145,7 +145,7 @@ ASKED = {
     "check of a column": x(sa.Integer, sa.CheckConstraint("x > 0")),
     "computed": x(sa.Integer, sa.Computed("id + 1")),
     "computed and stored": x(sa.Integer, sa.Computed("length('a%b:c')", persisted=True)),
-    "expression": default(sa.Integer, sa.text("1 + 2")),
+    "expression": default(sa.Integer, sa.text("(1 + 2)")),
     "function": default(sa.String(36), sa.func.uuid()),
     "quotes": default(sa.String(20), "it's"),
     "backslash": default(sa.String(20), "a\\b"),
@@ -194,7 +194,7 @@ OPTIONS = [
     {"mysql_default_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"},
     {"mysql_row_format": "DYNAMIC"},
     {"comment": "it's 100% \\ good"},
-    {"mariadb_engine": "Aria", "postgresql_with": "fillfactor"},
+    {"mariadb_engine": "Aria", "postgresql_inherits": "other"},
 ]
 
 
