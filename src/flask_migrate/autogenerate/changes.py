@@ -10,7 +10,7 @@ from alembic.operations import ops
 
 from flask_migrate.results import Change
 
-from .directives import Fill, RenameTable, Settled, Statement
+from .directives import Fill, RenameTable, Settled, Statement, TableOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,6 +131,12 @@ def _(operation: Settled) -> Iterator[tuple[str, str]]:  # noqa: ARG001 # said b
 def _(operation: Statement) -> Iterator[tuple[str, str]]:
     if operation.change:
         yield "~", operation.change
+
+
+@_words.register
+def _(operation: TableOptions) -> Iterator[tuple[str, str]]:
+    options = ", ".join(f"{name}={value}" for name, value in operation.options.items())
+    yield "~", f"table {operation.table_name}: {options}"
 
 
 def _table(operation: Any) -> str:

@@ -11,7 +11,7 @@ from alembic.operations import ops
 from .naming import quoting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class AlterColumn(ops.AlterColumnOp):
@@ -142,6 +142,25 @@ class ModifyTable(ops.ModifyTableOps):
         if len(parts) == 1 and isinstance(parts[0], ModifyTable):
             return parts[0]
         return Several(parts)
+
+
+class TableOptions(ops.MigrateOperation):
+    """Options of a whole SQLite table, which its batch makes again for them."""
+
+    def __init__(
+        self, table_name: str, options: Mapping[str, bool], before: Mapping[str, bool]
+    ) -> None:
+        self.table_name = table_name
+        self.options = options
+        self.before = before
+
+    def reverse(self) -> TableOptions:
+        """Return the options as they were."""
+        return TableOptions(self.table_name, self.before, self.options)
+
+    def to_diff_tuple(self) -> tuple[Any, ...]:
+        """Return what `check` gives as the difference."""
+        return ("table_options", self.table_name, dict(self.options))
 
 
 class Several(ops.OpContainer):

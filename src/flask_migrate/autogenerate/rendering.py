@@ -9,10 +9,12 @@ from alembic.autogenerate.render import (
     _alembic_autogenerate_prefix,
     _alter_column,
     _render_gen_name,
+    _render_modify_table,
     _render_potential_expr,
     render_op,
     renderers,
 )
+from alembic.operations import ops
 
 from .directives import (
     AddCheck,
@@ -20,9 +22,11 @@ from .directives import (
     AlterColumn,
     DropConstraint,
     Fill,
+    ModifyTable,
     RenameTable,
     Several,
     Statement,
+    TableOptions,
 )
 from .written import as_text
 
@@ -98,6 +102,22 @@ def _(context: AutogenContext, op: AddPrimaryKey) -> str:
 def _(context: AutogenContext, op: AddCheck) -> str:
     condition = _render_potential_expr(op.condition, context, wrap_in_element=False)
     return _call(context, "create_check_constraint", op, f"sa.text({condition})")
+
+
+@renderers.dispatch_for(ModifyTable)
+def _(context: AutogenContext, op: ModifyTable) -> list[str]:
+    options = [inner for inner in op.ops if isinstance(inner, TableOptions)]
+    if not options:
+        return _render_modify_table(context, op)
+    others = [inner for inner in op.ops if not isinstance(inner, TableOptions)]
+    plain = ops.ModifyTableOps(op.table_name, others, schema=op.schema)
+    lines = _render_modify_table(context, plain)
+    apart = [] if context.opts.get("render_as_batch") else lines
+    said = {name: value for inner in options for name, value in inner.options.items()}
+    batch = f"{_alembic_autogenerate_prefix(context)}batch_alter_table({str(op.table_name)!r}"
+    words = f"schema={op.schema!r}, recreate='always', table_kwargs={said!r}"
+    inside = lines[1:] if lines and not apart else ["pass", ""]
+    return [*apart, f"with {batch}, {words}) as batch_op:", *inside]
 
 
 def _call(context: AutogenContext, name: str, op: Any, *last: str) -> str:
