@@ -10,6 +10,7 @@ from tests.autogenerate import (
     changes_names,
     changes_renamed_columns,
     changes_renamed_tables,
+    changes_renamed_ties,
     changes_schemas,
     changes_tables,
 )
@@ -26,4 +27,5 @@ CHANGES = [
     *changes_names.CHANGES,
     *changes_renamed_columns.CHANGES,
     *changes_renamed_tables.CHANGES,
+    *changes_renamed_ties.CHANGES,
 ]
