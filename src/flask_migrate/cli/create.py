@@ -60,7 +60,7 @@ def init(
 def revision(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
     """Create a new revision file."""
     with hints.told():
-        written = flask_migrate.revision(**options, ask=console.asker())
+        written = flask_migrate.revision(**_answering(options))
     outcomes.show_written(written, "No changes in schema detected.")
 
 
@@ -71,7 +71,7 @@ def revision(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by i
 def migrate(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
     """Autogenerate a new revision file (Alias for 'revision --autogenerate')."""
     with hints.told():
-        written = flask_migrate.migrate(**options, ask=console.asker())
+        written = flask_migrate.migrate(**_answering(options))
     outcomes.show_written(written, "No changes in schema detected.")
 
 
@@ -92,6 +92,12 @@ def edit(directory: str | None, revision: str, **_: Any) -> None:
     """Edit a revision file."""
     for path in flask_migrate.edit(directory, revision):
         console.say(f"Edited {outcomes.relative(path)}")
+
+
+def _answering(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a command as the function's arguments, with a way to ask."""
+    renames, fills = options.pop("rename"), options.pop("fill")
+    return {**options, "renames": renames, "fills": fills, "ask": console.asker()}
 
 
 COMMANDS = (list_templates, init, revision, migrate, merge, edit)

@@ -119,7 +119,6 @@ def answer_options(function: Callback) -> Callback:
     options = (
         click.option(
             "--rename",
-            "renames",
             metavar="OLD:NEW",
             multiple=True,
             help="Say what was renamed: table.column:name, or table:name (repeatable)",
@@ -135,7 +134,6 @@ def answer_options(function: Callback) -> Callback:
         click.option("--allow-drops", is_flag=True, help="Allow to drop most of the tables"),
         click.option(
             "--fill",
-            "fills",
             metavar="TABLE.COLUMN=SQL",
             multiple=True,
             callback=_fills,
