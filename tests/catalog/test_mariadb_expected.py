@@ -268,6 +268,14 @@ def test_what_the_model_leaves_open_about_its_table_stays_as_it_is(connection):
     assert CATALOG.judged(connection, [table])[None, "t"] == told
 
 
+def test_a_table_that_will_be_renamed_keeps_its_collation(connection):
+    connection.exec_driver_sql("CREATE TABLE old (x VARCHAR(10)) COLLATE utf8mb4_unicode_ci")
+    CATALOG.read(connection, None)
+    CATALOG.rename(connection, {(None, "old"): (None, "t")})
+    table = table_of(sa.Column("x", sa.String(10, collation="utf8mb4_unicode_ci")))
+    assert CATALOG.expected(table, connection).column("x").collation is None
+
+
 @pytest.mark.parametrize("mode", ["ANSI_QUOTES", "NO_BACKSLASH_ESCAPES", "REAL_AS_FLOAT", "ORACLE"])
 def test_a_session_in_which_texts_are_written_otherwise_is_asked(mariadb_url, mode):
     engine = sa.create_engine(mariadb_url, isolation_level="AUTOCOMMIT")

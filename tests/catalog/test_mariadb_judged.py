@@ -6,9 +6,8 @@ import secrets
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
-from flask_migrate.databases.catalog import NoScratch
+from flask_migrate.databases.catalog.base import NoScratch, TableRefused
 from flask_migrate.databases.mysql_scratch import reserve
 from tests.catalog.mariadb import CATALOG, as_stated, connection, run, table_of
 
@@ -134,8 +133,9 @@ def test_who_may_create_nothing_is_told_what_the_server_says(poor):
 def test_a_table_that_the_server_refuses_raises_its_error(connection):
     table = table_of(sa.Column("x", sa.Integer), sa.CheckConstraint("missing > 1", "c"))
     before = scratch_databases(connection)
-    with pytest.raises(DBAPIError, match="missing"):
+    with pytest.raises(TableRefused, match="missing") as refused:
         CATALOG.judged(connection, [table])
+    assert refused.value.table == (None, "t")
     assert scratch_databases(connection) <= before
 
 
@@ -216,6 +216,15 @@ def wait_until_free(connection, name):
     taken = connection.scalar(sa.text("SELECT GET_LOCK(:name, 10)"), {"name": name})
     assert taken == 1
     connection.execute(sa.text("DO RELEASE_LOCK(:name)"), {"name": name})
+
+
+@pytest.mark.parametrize("make", [checked, beside], ids=["temporary", "database"])
+def test_the_default_schema_may_be_named(connection, make):
+    table = make()
+    table.schema = connection.dialect.default_schema_name
+    judged = CATALOG.judged(connection, [table])[None, "t"]
+    table.create(connection)
+    assert as_stated(CATALOG.read(connection, None)["t"], judged) == judged
 
 
 def test_two_hundred_tables_take_a_second_or_two(connection):

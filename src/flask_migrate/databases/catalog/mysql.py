@@ -73,20 +73,14 @@ class MySQLCatalog(Catalog):
             return None
         return Expectation(connection.dialect, server_of(connection)).of(table, foreign_keys)
 
-    def judged(
-        self, connection: sa.Connection, tables: Sequence[sa.Table]
-    ) -> Mapping[tuple[str | None, str], Table]:
+    def judged(self, connection: sa.Connection, tables: Sequence[sa.Table]) -> Mapping[Key, Table]:
         """Return how models' tables look, by creating them in a scratch database.
 
         They have no foreign keys.
         """
         shown = judged_tables(connection, tables)
-        return {
-            (table.schema, table.name): self._as_model(
-                table, shown[table.schema, table.name], connection
-            )
-            for table in tables
-        }
+        keyed = {server_of(connection).key(table): table for table in tables}
+        return {key: self._as_model(keyed[key], shown[key], connection) for key in keyed}
 
     def _as_model(self, table: sa.Table, shown: Table, connection: sa.Connection) -> Table:
         """Return a table without what foreign keys bring, and with the options that it states."""

@@ -70,7 +70,7 @@ class Expectation:
             tuple(sorted(indexes, key=lambda index: index.name)),
             table.comment or None,
             tuple(sorted(options.items())),
-            table.schema,
+            self.server.key(table)[0],
         )
 
     def _options(self, table: sa.Table) -> dict[str, str]:

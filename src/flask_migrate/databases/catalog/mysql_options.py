@@ -66,8 +66,8 @@ def table_collation(table: sa.Table, options: dict[str, str], server: Server) ->
     """
     if "collate" in options:
         return options["collate"].lower()
-    there = server.collations.get((table.schema, table.name))
+    there = server.collations.get(server.key(table))
     charset = options.get("charset", "").lower()
     if there is not None and (not charset or there.startswith(f"{charset}_")):
         return there
-    return server.collation if not charset and table.schema is None else None
+    return server.collation if not charset and server.key(table)[0] is None else None

@@ -19,7 +19,7 @@ from flask_migrate.databases.mysql import DENIED, MySQL, error_number
 from flask_migrate.databases.mysql_copy import create_database, drop_database
 from flask_migrate.databases.mysql_scratch import reserve
 
-from .base import NoScratch
+from .base import NoScratch, TableRefused
 from .mysql_expected import fulltext
 from .mysql_indexes import quoted
 from .mysql_options import stated
@@ -30,13 +30,12 @@ from .mysql_shown import NotUnderstood, shown_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from .base import Key
     from .facts import Index, Table
     from .mysql_server import Server
 
 
-def judged_tables(
-    connection: sa.Connection, tables: Sequence[sa.Table]
-) -> dict[tuple[str | None, str], Table]:
+def judged_tables(connection: sa.Connection, tables: Sequence[sa.Table]) -> dict[Key, Table]:
     """Return models' tables as the server shows them; they have no foreign keys.
 
     Their options are all that the server shows.
@@ -44,9 +43,9 @@ def judged_tables(
     server = server_of(connection)
     with _own_connection(connection, server) as scratch:
         found = dict(_temporary(scratch, server, tables)) if server.mariadb else {}
-        rest = [table for table in tables if (table.schema, table.name) not in found]
-        for schema in sorted({table.schema for table in rest}, key=str):
-            chosen = [table for table in rest if table.schema == schema]
+        rest = [table for table in tables if server.key(table) not in found]
+        for schema in sorted({server.key(table)[0] for table in rest}, key=str):
+            chosen = [table for table in rest if server.key(table)[0] == schema]
             found.update(_in_database(scratch, server, schema, chosen))
     return found
 
@@ -69,7 +68,7 @@ def _own_connection(connection: sa.Connection, server: Server) -> Iterator[sa.Co
 
 def _temporary(
     scratch: sa.Connection, server: Server, tables: Sequence[sa.Table]
-) -> Iterator[tuple[tuple[str | None, str], Table]]:
+) -> Iterator[tuple[Key, Table]]:
     """Return the tables that can be made as temporary ones: they are the connection's alone."""
     row_format = server.variables.get("innodb_default_row_format", "")
     for table in tables:
@@ -87,7 +86,7 @@ def _temporary(
         except NotUnderstood:
             pass
         else:
-            made = table_of(table.name, table.schema, rows, server)
+            made = table_of(table.name, server.key(table)[0], rows, server)
             yield made.key, replace(made, indexes=(*made.indexes, *_words(table, scratch)))
 
 
@@ -99,7 +98,7 @@ def _words(table: sa.Table, scratch: sa.Connection) -> list[Index]:
 
 def _in_database(
     scratch: sa.Connection, server: Server, schema: str | None, tables: Sequence[sa.Table]
-) -> dict[tuple[str | None, str], Table]:
+) -> dict[Key, Table]:
     name = reserve(scratch, "scratch")
     try:
         create_database(scratch, schema or server.database, name)
@@ -109,7 +108,11 @@ def _in_database(
         raise NoScratch(MySQL().reason(error.orig or error)) from error
     try:
         for table in tables:
-            scratch.exec_driver_sql(create_table(table, name, scratch.dialect, server))
+            statement = create_table(table, name, scratch.dialect, server)
+            try:
+                scratch.exec_driver_sql(statement)
+            except DBAPIError as error:
+                raise TableRefused(server.key(table), error) from error
         there = read_tables(scratch, schema, None, replace(server, database=name), name)
     finally:
         drop_database(scratch, name)
@@ -144,7 +147,7 @@ def _key(index: sa.Index, ddl: Any) -> str:
 def _with_collation(options: str, table: sa.Table, dialect: sa.Dialect, server: Server) -> str:
     """Return a table's options, with the collation that it has and about which they say nothing."""
     said = stated(table, dialect)
-    there = server.collations.get((table.schema, table.name))
+    there = server.collations.get(server.key(table))
     charset = said.get("charset", "").lower()
     if there is None or "collate" in said or (charset and not there.startswith(f"{charset}_")):
         return options

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .base import Key
+
 _VARIABLES: Final = """
     SHOW SESSION VARIABLES WHERE variable_name IN (
         'character_set_database', 'collation_database', 'default_storage_engine',
@@ -28,7 +30,7 @@ class Server:
     mariadb: bool
     database: str
     variables: Mapping[str, str]
-    collations: dict[tuple[str | None, str], str] = field(default_factory=dict)
+    collations: dict[Key, str] = field(default_factory=dict)
     """Of the tables that were read."""
 
     @property
@@ -66,6 +68,10 @@ class Server:
         """Return whether a TIMESTAMP column gets no default of its own."""
         return self.variables.get("explicit_defaults_for_timestamp") == "ON"
 
+    def key(self, table: sa.Table) -> Key:
+        """Return the key of a model's table; a schema that is the default one is None."""
+        return (None if table.schema == self.database else table.schema), table.name
+
     def forget(self, schema: str | None) -> None:
         """Forget the tables of a schema."""
         for key in [key for key in self.collations if key[0] == schema]:
@@ -89,7 +95,7 @@ def plain(value: Any) -> str:
     return value.decode() if isinstance(value, (bytes, bytearray)) else str(value)
 
 
-def _ask(connection: sa.Connection, collations: dict[tuple[str | None, str], str]) -> Server:
+def _ask(connection: sa.Connection, collations: dict[Key, str]) -> Server:
     rows = connection.execute(sa.text(_VARIABLES)).all()
     database = connection.scalar(sa.text("SELECT DATABASE()"))
     return Server(
