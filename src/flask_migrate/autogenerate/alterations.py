@@ -175,6 +175,8 @@ class Altering:
 
     def _add_constraint(self, constraint: Constraint) -> None:
         new = new_constraint(self._model.table, constraint)
+        if new.name is None and constraint.name is not None:
+            new.name = constraint.name  # what the database will call it
         if not self._filters.wanted(new, constraint.name, _word(constraint), False, None):
             return
         if isinstance(new, sa.Index):

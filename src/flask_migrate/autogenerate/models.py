@@ -61,12 +61,13 @@ def _model(original: sa.Table, copy: sa.Table, dialect: Dialect) -> Model:
 
 
 def _source(item: Any, original: sa.Table) -> Any:
-    """Return what has the name: what `unique=True` makes is made anew in a copy, without it."""
-    if not getattr(item, "_column_flag", False) or not isinstance(item, sa.UniqueConstraint):
+    """Return what has the name: what `unique=True` and `index=True` make is made anew in a copy."""
+    if not getattr(item, "_column_flag", False):
         return item
     columns = list(item.columns.keys())
-    same = (c for c in original.constraints if isinstance(c, sa.UniqueConstraint))
-    return next((c for c in same if c._column_flag and c.columns.keys() == columns), item)  # noqa: SLF001
+    there: Any = (*original.constraints, *original.indexes)
+    same = (c for c in there if getattr(c, "_column_flag", False) and isinstance(c, type(item)))
+    return next((c for c in same if c.columns.keys() == columns), item)
 
 
 def _in_order(items: Iterable[Any]) -> list[Any]:

@@ -89,6 +89,7 @@ class NamedTypes:
                 known = name in self._wanted
                 self._wanted[name] = tuple(found.enums)
                 alone = isinstance(column.type, sa.Enum) and key not in self._actual
+                alone = alone and found.schema is None
                 if alone and not known:
                     inline.add(name)
                 else:

@@ -62,6 +62,7 @@ def quoting(dialect: Dialect) -> IdentifierPreparer:
     """Return what writes names for statements of a file: a % once, as no driver reads it there."""
     preparer = copy(dialect.identifier_preparer)
     preparer._double_percents = False  # noqa: SLF001 # no public way
+    preparer._strings = {}  # noqa: SLF001 # what it has quoted before
     return preparer
 
 
