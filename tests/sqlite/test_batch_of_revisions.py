@@ -218,6 +218,18 @@ def test_what_uses_a_computed_column_stays_when_it_changes(computed):
     assert computed.rows("SELECT h FROM t") == [(10,)]
 
 
+def test_constraints_of_a_computed_column_stay_when_it_changes(new_sqlite):
+    database = new_sqlite(
+        PARENT,
+        "CREATE TABLE t (a INT, g INT AS (a + 1) UNIQUE ON CONFLICT IGNORE CHECK (g > a) "
+        "CONSTRAINT fk REFERENCES p, UNIQUE (a, g), CONSTRAINT ck CHECK (g <> 7))",
+    )
+    before = facts(database)
+    batch_on(database, remake("g", "a + 2"))
+    assert facts(database).constraints == before.constraints
+    assert facts(database).column("g").computed == "a + 2"
+
+
 def test_an_index_that_is_created_again_behind_its_column_takes_the_old_ones_place(computed):
     computed.run("CREATE INDEX i ON t (g)")
     batch_on(computed, remake("g", "a + 2"), lambda b: b.create_index("i", ["g", "z"], unique=True))

@@ -128,6 +128,7 @@ class SQLiteBatch(BatchOperationsImpl):
     ) -> Changes:
         inspector = sa.inspect(self.connection)
         changes = Changes(self._read(), self.impl, lambda: self._types(inspector), renamed, unnamed)
+        changes.anew = self._anew()
         if stated:
             state_table(changes, *stated, indexes=self._indexes())
         recreates = self._should_recreate()
@@ -189,17 +190,21 @@ class SQLiteBatch(BatchOperationsImpl):
         )
 
     def _going(self, table: TableText) -> list[str]:
-        """Return the columns that are dropped, as they are called at the beginning.
+        """Return the columns that are dropped for good, as they are called at the beginning."""
+        dropped = [arguments[1].name for name, arguments, _ in self.batch if name == "drop_column"]
+        names = [name for name in dropped if folded(name) not in self._anew()]
+        return [column.name for column in map(table.column, names) if column]
 
-        One that is added again is not among them: what uses it can go on.
-        """
-        names: dict[str, str] = {}
+    def _anew(self) -> set[str]:
+        """Return, folded, the columns that are dropped and then added: what uses one can stay."""
+        dropped: set[str] = set()
+        anew: set[str] = set()
         for operation, arguments, _ in self.batch:
             if operation == "drop_column":
-                names[folded(arguments[1].name)] = arguments[1].name
-            elif operation == "add_column":
-                names.pop(folded(arguments[1].name), None)
-        return [column.name for column in map(table.column, names.values()) if column]
+                dropped.add(folded(arguments[1].name))
+            elif operation == "add_column" and folded(arguments[1].name) in dropped:
+                anew.add(folded(arguments[1].name))
+        return anew
 
     def _renamed(self, table: TableText) -> tuple[dict[str, str], dict[str, str]]:
         """Return the last names of columns by their first ones, and by names they had between."""
@@ -220,11 +225,15 @@ class SQLiteBatch(BatchOperationsImpl):
 
     def _make_room(self) -> None:
         """Drop the indexes of columns made anew that are created again."""
-        anew = {arguments[1].name for name, arguments, _ in self.batch if name == "drop_column"}
+        anew = self._anew()
         known = {folded(name) for name in self._indexes()}
         for index, options in self._arguments("create_index"):
-            on_anew = any(getattr(column, "name", None) in anew for column in index.expressions)
-            if on_anew and folded(str(index.name)) in known and not options.get("if_not_exists"):
+            columns = {folded(str(getattr(c, "name", ""))) for c in index.expressions}
+            if (
+                columns & anew
+                and folded(str(index.name)) in known
+                and not options.get("if_not_exists")
+            ):
                 self._run(f"DROP INDEX {quoted(self.database)}.{quoted(str(index.name))}")
 
     def _drop_index(self, index: Index, options: dict[str, Any]) -> None:

@@ -12,8 +12,8 @@ from flask_migrate.errors import TableNotRebuilt
 
 from .casts import needs_cast, superseded
 from .render import column_text, constraint_text, default_text, same_text, type_text
-from .table import Clause
-from .tokens import folded, normalised, quoted, same_name
+from .table import of_table, primary_key_of
+from .tokens import folded, normalised, same_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, Constraint, Index
     from sqlalchemy.types import TypeEngine
 
-    from .table import ColumnText, TableText
+    from .table import Clause, ColumnText, TableText
 
 
 class Changes:
@@ -45,6 +45,8 @@ class Changes:
         self.types: dict[str, TypeEngine[Any]] = {}
         self._reflected_types = reflected_types
         self.renamed = {folded(old): new for old, new in renamed.items()}
+        self.anew: set[str] = set()
+        """The folded names of columns that are dropped and then added again."""
         self.before = table.names()
         self.added: dict[str, ColumnText] = {}
         self.casts: dict[str, str] = {}
@@ -125,6 +127,9 @@ class Changes:
         self.table.columns = [c for c in self.table.columns if c is not gone]
         self.gone.append(gone)
         self.added.pop(folded(gone.name), None)
+        if folded(gone.name) in self.anew:
+            self.table.constraints += filter(None, map(of_table, gone.clauses))
+            return
         for clause in list(self.table.constraints):
             if clause.kind == "primary key":
                 self._shorten_primary_key(clause, gone.name)
@@ -191,7 +196,7 @@ class Changes:
 
     def finish(self) -> None:
         """Take away the CHECKs of what was dropped; refuse where something else reads it."""
-        for column in self.gone:
+        for column in (c for c in self.gone if folded(c.name) not in self.anew):
             for clause in column.clauses:
                 if clause.kind == "check" and self._others(clause) - {folded(column.name)}:
                     raise self.still_used(column.name, str(clause))
@@ -302,7 +307,7 @@ class Changes:
     def _extend_primary_key(self, name: str) -> None:
         columns = (*self.table.primary_key(), name)
         self._drop_kind("primary key")
-        self.table.constraints.append(_primary_key(columns))
+        self.table.constraints.append(primary_key_of(columns))
 
     def _shorten_primary_key(self, clause: Clause, gone: str) -> None:
         columns = [name for name in clause.columns if not same_name(name, gone)]
@@ -310,7 +315,7 @@ class Changes:
             return
         self.table.drop(None, clause)
         if columns:
-            self.table.constraints.append(_primary_key(columns, clause.name))
+            self.table.constraints.append(primary_key_of(columns, clause.name))
 
     def _use_current_names(self, element: Any) -> None:
         """Name the columns of a constraint or index as they are called now."""
@@ -333,8 +338,3 @@ class Changes:
 
 
 _NAMED = frozenset({"check", "unique", "foreign key", "primary key"})
-
-
-def _primary_key(columns: Sequence[str], name: str | None = None) -> Clause:
-    text = f"PRIMARY KEY ({', '.join(map(quoted, columns))})"
-    return Clause("primary key", text, name, tuple(columns))
