@@ -29,6 +29,16 @@ def made_by_history(folder: ScriptDirectory, names: Collection[str]) -> set[str]
     return made
 
 
+def mentioned_in_history(folder: ScriptDirectory, names: Collection[str], kind: str) -> set[str]:
+    """Return which of some names stand in a revision that speaks of such things."""
+    found: set[str] = set()
+    for path in {Path(script.path) for script in folder.walk_revisions()}:
+        source = path.read_text(encoding="utf-8", errors="replace")
+        if kind in source.lower():
+            found |= {name for name in names if name in source}
+    return found
+
+
 def _made(source: str) -> Iterator[str]:
     """Yield the names that a revision makes; a name that is not written out counts as made."""
     try:

@@ -30,6 +30,7 @@ from .refusals import bind_of, refusals_of
 from .rename_candidates import Candidates
 from .rename_operations import rename_operations
 from .renames import Renaming
+from .sequences import Sequences
 from .value_renames import ValueRenames
 from .wanted import Wanted
 from .written import write_texts
@@ -83,6 +84,8 @@ class Comparison:
             to_drop = {key: self._old(actual[key]) for key in sorted(kept, key=_by_name)}
         types = NamedTypes(self._connection, models, actual, ValueRenames(self._answers))
         types.compare({*models, *to_drop})
+        sequences = Sequences(self._context, self._metadatas)
+        sequences.compare({schema for schema, _ in (*models, *actual)} | {None})
         fills = Fills(self._connection, self._answers, renames)
         self._compare(models, actual, assembly, fills)
         for key in sorted(models.keys() - actual.keys(), key=_by_name):
@@ -92,7 +95,19 @@ class Comparison:
         for key, old in to_drop.items():
             assembly.drop(actual[key], old)
         renaming = rename_operations(renames, self._context.dialect)
-        return [*renaming, *types.before, *assembly.operations(), *types.after]
+        return [
+            *renaming,
+            *types.before,
+            *sequences.before,
+            *assembly.operations(),
+            *sequences.after,
+            *types.after,
+        ]
+
+    @property
+    def _metadatas(self) -> list[sa.MetaData]:
+        given: Any = self._context.metadata
+        return [given] if isinstance(given, sa.MetaData) else list(given or ())
 
     def _models(self) -> dict[Key, Model]:
         migration = self._context.migration_context
