@@ -212,6 +212,7 @@ NOT_MODELS = {
     "in a function": "def f():\n    " + model("User").replace("\n", "\n    "),
     "of another bind": model("User", "__bind_key__ = 'other'"),
     "of a bind that is not known": model("User", "__bind_key__ = BIND"),
+    "of another application": "app = Flask(__name__)\n" + model("User"),
     "in a comment": "# class User(db.Model): __tablename__ = 'user'\n",
     "not Python": "class User(db.Model:\n",
 }

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WORDS: Final = re.compile(r"__tablename__|\bModel\b|\bTable\(|table\s*=\s*True|[cC]olumn\(")
+_PROGRAM: Final = re.compile(r"\bFlask\(")
 _BASES: Final = ("DeclarativeBase", "DeclarativeBaseNoMeta", "MappedAsDataclass", "object", "ABC")
 _COLUMNS: Final = ("Column", "mapped_column")
 
@@ -26,8 +27,11 @@ class Defined:
 
 
 def models_in(source: str) -> list[Defined]:
-    """Return the models that a file defines when it is imported."""
-    if not _WORDS.search(source):
+    """Return the models that a file defines when it is imported.
+
+    A file that makes an application is another program, and its models are not this one's.
+    """
+    if not _WORDS.search(source) or _PROGRAM.search(source):
         return []
     try:
         tree = ast.parse(source)
