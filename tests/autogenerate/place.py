@@ -49,10 +49,11 @@ class Place:
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         objects = connection.exec_driver_sql(
             "SELECT type, name FROM sqlite_schema WHERE type IN ('table', 'view')"
-            " AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY type = 'table'"
+            " AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY sql LIKE 'CREATE TABLE%'"
         )
         for type_, name in objects.all():
-            connection.exec_driver_sql(f'DROP {type_} "{name.replace(chr(34), chr(34) * 2)}"')
+            quoted = name.replace('"', '""')
+            connection.exec_driver_sql(f'DROP {type_} IF EXISTS "{quoted}"')
         connection.commit()
         connection.exec_driver_sql("PRAGMA foreign_keys = ON")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-OURS = ("alembic_version", "alembic_version_log", "alembic_version_lock")
+OURS = ("alembic_version", "alembic_version_log", "ours", "ours_log")
 
 
 @dataclass

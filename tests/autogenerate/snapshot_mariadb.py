@@ -72,13 +72,14 @@ def _key(snapshot: Snapshot, table: str, match: re.Match[str], needed: set[str])
 
 
 def _lines(text: str) -> list[str]:
-    """Split at line ends that do not stand in a comment or another text."""
+    """Split at line ends that do not stand in a name, a comment or another text."""
     lines: list[str] = [""]
-    inside = False
-    for part in re.split(r"(\\.|''|'|\n)", text, flags=re.DOTALL):
-        inside ^= part == "'"
-        if part == "\n" and not inside:
+    quote = ""
+    for part in re.split(r"(\\.|['`\n])", text, flags=re.DOTALL):
+        if part == "\n" and not quote:
             lines.append("")
-        else:
-            lines[-1] += part
+            continue
+        if part in ("'", "`") and quote in ("", part):
+            quote = "" if quote else part
+        lines[-1] += part
     return lines
