@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
 
+@lru_cache(256)
 def reflected_type(words: str, collation: str | None, dialect: Any) -> TypeEngine[Any]:
     """Return the type that SQLAlchemy's reflection gives, where it says the same; else the words.
 
