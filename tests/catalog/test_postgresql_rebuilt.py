@@ -26,13 +26,25 @@ def run(connection, *statements):
         connection.exec_driver_sql(statement)
 
 
+def raw_texts(connection):
+    """Return defaults and conditions in the server's own words."""
+    return connection.scalars(
+        sa.text(
+            "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef UNION ALL "
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c' UNION ALL "
+            "SELECT pg_get_expr(indpred, indrelid) FROM pg_index ORDER BY 1"
+        )
+    ).all()
+
+
 def is_the_same_when_it_is_made_again(connection, definition):
     run(connection, f"CREATE TABLE t {definition}")
-    facts = CATALOG.read(connection, None)["t"]
+    facts, texts = CATALOG.read(connection, None)["t"], raw_texts(connection)
     table = CATALOG.rebuilt(facts, connection, sa.MetaData())
     run(connection, "DROP TABLE t")
     table.create(connection)
     assert CATALOG.read(connection, None)["t"] == facts
+    assert raw_texts(connection) == texts
 
 
 @pytest.mark.parametrize(
@@ -50,6 +62,11 @@ def is_the_same_when_it_is_made_again(connection, definition):
         "(a int4range, EXCLUDE USING gist (a WITH &&))",
         "(a text DEFAULT ':x' || 'a:b' CHECK (a <> ' :y'), b json DEFAULT '{\"a\":1, \"b\": 2}')",
         "(a date, b int) PARTITION BY LIST (b)",
+        "(a varchar(9) DEFAULT 'x'::text, b bigint DEFAULT 5, c bigint DEFAULT '5')",
+        "(a varchar(9), CHECK (a IN ('x', 'it''s, )', 'y')), CHECK (a NOT IN ('u', 'v')))",
+        """(a text, "B c" varchar, CHECK ("B c" IN ('x', 'y') OR a IN ('x', 'y')))""",
+        "(a char(3) CHECK (a IN ('x', 'y')), b varchar CHECK (lower(b) IN ('x', 'y')))",
+        "(a varchar, b int, EXCLUDE (b WITH =) WHERE (a IN ('x', 'y')))",
         "(a int[3] DEFAULT ARRAY[1, 2], b text DEFAULT E'back\\\\slash')",
     ],
 )

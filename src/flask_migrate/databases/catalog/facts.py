@@ -8,7 +8,7 @@ compared with what somebody typed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeAlias
 
@@ -37,6 +37,8 @@ class Column:
     collation: str | None = None
     """None as well where it is the default of its table or type."""
     comment: str | None = None
+    default_in_full: str | None = field(default=None, compare=False)
+    """How the database shows the default, where that says more than counts; to make it again."""
 
 
 class Kind(str, Enum):

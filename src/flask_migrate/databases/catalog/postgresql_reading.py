@@ -122,18 +122,19 @@ def _columns(rows: list[Any]) -> Iterator[Column]:
 def _column(row: Any) -> Column:
     text, generated = row.expression, row.generated
     serial = _is_serial(row)
-    is_default = text is not None and not generated and not serial
+    shown = None if generated or serial else text
     return Column(
         row.name,
         row.type,
         row.nullable,
-        default(text, row.type) if is_default else None,
+        None if shown is None else default(shown, row.type),
         expression(text) if generated else None,
         generated == "s",
         _identity(row) if row.identity else None,
         serial,
         row.collation,
         row.comment or None,
+        shown,
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 
 from .facts import Kind
 from .postgresql_rebuilt_types import RebuiltTypes
-from .postgresql_texts import elements, is_name
+from .postgresql_texts import elements, is_name, typed
 from .verbatim import Verbatim
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class _Rebuilding:
 
     def _column(self, column: Column) -> sa.Column[Any]:
         items: list[Any] = []
+        default = column.default_in_full or column.default
         if column.computed is not None:
             items.append(sa.Computed(_text(column.computed), persisted=column.stored))
         if column.identity is not None:
@@ -79,7 +80,7 @@ class _Rebuilding:
             *items,
             nullable=column.nullable,
             autoincrement="auto" if column.identity is not None else column.name == self._counted,
-            server_default=None if column.default is None else _text(column.default),
+            server_default=None if default is None else _text(default),
             comment=column.comment,
         )
 
@@ -102,7 +103,7 @@ class _Rebuilding:
         if constraint.kind is Kind.FOREIGN_KEY:
             return _foreign_key(constraint, given)
         if constraint.kind is Kind.CHECK:
-            return sa.CheckConstraint(_text(constraint.text or ""), **given)
+            return sa.CheckConstraint(_text(typed(constraint.text or "")), **given)
         made: sa.Constraint = kind(*constraint.columns, **given)
         return made
 
@@ -115,7 +116,7 @@ class _Rebuilding:
         return postgresql.ExcludeConstraint(
             *pairs,
             using=text.removeprefix("USING ").partition(" ")[0],
-            where=None if where is None else _text(where),
+            where=None if where is None else _text(typed(where)),
             **given,
         )
 
@@ -131,7 +132,7 @@ class _Rebuilding:
             "nulls_not_distinct": "nulls_not_distinct" in options or None,
             "tablespace": options.get("tablespace"),
             "using": options.get("using"),
-            "where": _text(options["where"]) if "where" in options else None,
+            "where": _text(typed(options["where"])) if "where" in options else None,
             "with": dict(_pairs(options["with"])) if "with" in options else None,
         }
         shown = zip(index.elements, index.plain, strict=True)

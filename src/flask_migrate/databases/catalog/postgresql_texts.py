@@ -21,6 +21,13 @@ _DIGITS: Final = re.compile(r"-?\d+\Z")
 _ARRAY_CAST: Final = re.compile(
     rf"\(ARRAY\[(?P<items>{_STRING}::[a-z ]+(?:, {_STRING}::[a-z ]+)*)\]\)::(?P<type>[a-z ]+)\[\]"
 )
+_CAST_ITEM: Final = re.compile(rf"\((?P<text>{_STRING})::character varying\)::text")
+_CAST_LIST: Final = re.compile(
+    r'\((?P<column>\w+|"(?:[^"]|"")+")\)::text (?:(?P<any>= ANY)|<> ALL) '
+    rf"\(ARRAY\[(?P<items>{_CAST_ITEM.pattern.replace('?P<text>', '?:')}"
+    rf"(?:, {_CAST_ITEM.pattern.replace('?P<text>', '?:')})+)\]\)"
+)
+"""A column of VARCHAR, and the words that it may or may not have."""
 _ITEM: Final = re.compile(rf"{_STRING}::[a-z ]+")
 
 _INTEGERS: Final = frozenset({"smallint", "integer", "bigint"})
@@ -55,6 +62,16 @@ def expression(text: str) -> str:
 def _cast_each(match: re.Match[str]) -> str:
     items = (f"({item})::{match['type']}" for item in _ITEM.findall(match["items"]))
     return f"ARRAY[{', '.join(items)}]"
+
+
+def typed(text: str) -> str:
+    """Return an expression as one types it, so that its lists are shown as they were at first."""
+    return _CAST_LIST.sub(_as_list, text) if "ARRAY[(" in text else text
+
+
+def _as_list(match: re.Match[str]) -> str:
+    words = ", ".join(item["text"] for item in _CAST_ITEM.finditer(match["items"]))
+    return f"{match['column']} {'IN' if match['any'] else 'NOT IN'} ({words})"
 
 
 @lru_cache(maxsize=4096)
