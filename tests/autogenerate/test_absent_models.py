@@ -39,11 +39,11 @@ def model(name: str, *lines: str, base: str = "db.Model", key: bool = True) -> s
 class Shop:
     """A package with an application, and a database that outlives the process it is run in."""
 
-    def __init__(self, packages: Packages, url: str) -> None:
+    def __init__(self, packages: Packages, url: str, **init: object) -> None:
         self.packages = packages
         self.url = url
         self.write("__init__", APP)
-        self.run(flask_migrate.init)
+        self.run(flask_migrate.init, **init)
 
     def write(self, name: str, text: str, imports: str = "from shop import db\n") -> None:
         self.packages.write(f"shop/{name}.py", (imports if name != "__init__" else "") + text)
@@ -255,6 +255,24 @@ def test_a_virtual_environment_of_any_name_is_left_out(shop):
     shop.packages.write("shop/py/pyvenv.cfg")
     shop.write("py/lib/models", model("User"))
     assert shop.run(flask_migrate.migrate).revisions == ()
+
+
+def test_a_file_that_cannot_be_read_is_no_reason(shop):
+    (shop.packages.folder / "shop/models.py").symlink_to("nowhere.py")
+    assert shop.run(flask_migrate.migrate).revisions == ()
+
+
+def test_a_bind_without_its_models_names_their_file(packages, sqlite_url):
+    shop = Shop(packages, sqlite_url, multidb=True)
+    shop.write("user", model("User"))
+    shop.write("log", model("Entry", "__bind_key__ = 'other'"))
+    shop.import_("user")
+    with pytest.raises(ModelsNotImported) as raised:
+        shop.run(flask_migrate.migrate)
+    assert raised.value.tables == {"shop/log.py": ("entry",)}
+    shop.import_("user", "log")
+    changes = shop.run(flask_migrate.migrate).changes
+    assert {change.bind for change in changes} == {None, "other"}
 
 
 def test_models_in_a_package_of_the_package_are_seen(shop):

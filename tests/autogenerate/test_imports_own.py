@@ -129,13 +129,13 @@ def application(packages, url, *columns):
     """An application with a table of some columns, its folder made."""
     metadata = sa.MetaData()
     key = sa.Column("id", sa.Integer, primary_key=True)
-    sa.Table("item", metadata, key, *(sa.Column(f"c{n}", c) for n, c in enumerate(columns)))
+    table = sa.Table("item", metadata, key, *(sa.Column(f"c{n}", c) for n, c in enumerate(columns)))
     app = Flask("shop", root_path=str(packages.folder))
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     Migrate(app, metadata, directory=str(packages.folder / "migrations"), engine=engine)
     with app.app_context():
         flask_migrate.init()
-        yield
+        yield table
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +186,14 @@ def test_the_revision_runs_where_nothing_was_imported_before(kinds, packages, sq
     program = f"import runpy; print(sorted(runpy.run_path({path!r})))"
     run = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True)
     assert run.returncode == 0, run.stderr
+
+
+def test_what_no_file_can_say_of_a_table_is_left_out(packages, sqlite_url):
+    with application(packages, sqlite_url) as table:
+        table.info |= {"owner": object(), "renamed_from": "thing", "kinds": (1, None)}
+        (path,) = flask_migrate.migrate().paths
+        assert "info={'renamed_from': 'thing', 'kinds': (1, None)}" in Path(path).read_text()
+        flask_migrate.upgrade()
 
 
 def test_a_type_of_the_module_that_makes_the_application_is_imported(packages):

@@ -11,6 +11,7 @@ from flask_migrate.databases.catalog import Kind, Table
 from .alterations import Alterations, new_constraint, old_constraint
 from .directives import DropConstraint, ModifyTable, added, around_fills
 from .order import creation_order
+from .spellings import is_code
 from .written import write_texts
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ def _create(table: sa.Table, put_off: list[Any]) -> ops.CreateTableOp:
     """Return the creation of a table without some of its constraints."""
     create = ops.CreateTableOp.from_table(table)
     create.columns = [item for item in create.columns if not _is_among(item, put_off)]
+    create.info = {key: create.info[key] for key in create.info if is_code((key, create.info[key]))}
     return create
 
 

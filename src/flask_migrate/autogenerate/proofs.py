@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from flask import current_app
+
 from .trial import as_json
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ class Proofs:
     def make(self, trials: Iterable[Trial]) -> None:
         """Make trials, those of the application's own modules in one fresh interpreter."""
         new = {_key(t): t for t in trials if _key(t) not in self._failures}
-        own = {key: trial for key, trial in new.items() if not is_installed(trial.module)}
+        own = {key: trial for key, trial in new.items() if _is_own(trial.module)}
         for key in new.keys() - own.keys():
             self._failures[key] = new[key].failure()
         if own:
@@ -66,6 +68,12 @@ class Proofs:
 
 def _key(trial: Trial) -> tuple[str, str, str]:
     return trial.text, trial.ddl or "", repr(trial.attributes)
+
+
+def _is_own(module: str) -> bool:
+    """Return whether a module is the application's, be it installed or not."""
+    application = current_app.import_name.partition(".")[0] if current_app else None
+    return module.partition(".")[0] == application or not is_installed(module)
 
 
 def is_installed(module: str) -> bool:

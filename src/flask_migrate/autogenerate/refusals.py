@@ -82,6 +82,8 @@ class Refusals:
 
     def hint(self, compared: Compared) -> None:
         """Tell of files with models that were not imported, whose tables are not known."""
+        if not events.heard():
+            return
         known = {*compared.models, *compared.dropped}
         for_bind = self._unimported.of_bind(compared.bind)
         files = [f for f in for_bind if not set(f.tables(compared.bind)) <= {*known, None}]

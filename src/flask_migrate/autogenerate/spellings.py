@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import keyword
 import sys
@@ -39,6 +40,14 @@ class Spelling:
 def is_sqlalchemys(type_: Any) -> bool:
     """Return whether SQLAlchemy itself has the class of a type."""
     return type(type_).__module__.partition(".")[0] == "sqlalchemy"
+
+
+def is_code(value: object) -> bool:
+    """Return whether the `repr()` of a value makes that value, without any import."""
+    try:
+        return bool(ast.literal_eval(repr(value)) == value)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return False
 
 
 def spellings_of(type_: Any) -> Iterator[Spelling]:

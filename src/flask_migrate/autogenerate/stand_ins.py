@@ -50,7 +50,7 @@ def _candidates(type_: Any, dialect: str) -> Iterator[Any]:
             yield _copy(type_, base)
 
 
-def _copy(type_: Any, cls: type[Any]) -> Any:
+def _copy(type_: Any, cls: Any) -> Any:
     """Return the type that another class would be with the same attributes."""
     made = cls.__new__(cls)
     vars(made).update(vars(type_))

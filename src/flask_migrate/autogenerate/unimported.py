@@ -66,11 +66,9 @@ class Unimported:
         loaded = _loaded()
         found = []
         for path in _sources(self._root, self._migrations):
-            if os.path.realpath(path) not in loaded:
-                models = models_in(path.read_text(encoding="utf-8", errors="replace"))
-                if models:
-                    line = self._line(path)
-                    found.append(ModelFile(_shown(str(path)), line, tuple(models)))
+            models = [] if os.path.realpath(path) in loaded else models_in(_text(path))
+            if models:
+                found.append(ModelFile(_shown(str(path)), self._line(path), tuple(models)))
         return tuple(found)
 
     def _line(self, path: Path) -> str:
@@ -102,14 +100,23 @@ def _sources(root: Path, migrations: Path) -> Iterator[Path]:
                 left -= 1
                 if left < 0:
                     return
-                if path.stat().st_size <= _BYTES:
-                    yield path
+                yield path
 
 
 def _is_searched(folder: Path, migrations: Path) -> bool:
     if _FOLDERS_LEFT_OUT.fullmatch(folder.name) or folder == migrations:
         return False
     return not ((folder / "pyvenv.cfg").exists() or (folder / "alembic.ini").exists())
+
+
+def _text(path: Path) -> str:
+    """Return what a file holds; nothing where it cannot be read, or is too large."""
+    try:
+        if path.stat().st_size <= _BYTES:
+            return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        pass
+    return ""
 
 
 def _loaded() -> set[str]:
