@@ -145,10 +145,10 @@ class TypeRendering:
         context.imports.add("from sqlalchemy.dialects import postgresql")
         arguments = [repr(str(item.name)), self._rendered(item.data_type, context)]
         for name, usual in _OF_DOMAINS.items():
-            value = getattr(item, name, usual)
+            value = getattr(item, name, None)
             if isinstance(value, sa.ClauseElement):
                 arguments.append(f"{name}={_prefix(context)}text({_sql(value, context)!r})")
-            elif value != usual:
+            elif value not in (None, usual):
                 arguments.append(f"{name}={value!r}")
         return f"postgresql.DOMAIN({', '.join(arguments)})"
 
@@ -167,7 +167,7 @@ class TypeRendering:
         return (
             type(made) is type(item)
             and ddl_of(made, dialect) == ddl_of(item, dialect)
-            and getattr(made, "enums", None) == getattr(item, "enums", None)
+            and (not isinstance(item, sa.Enum) or made.enums == item.enums)
         )
 
 

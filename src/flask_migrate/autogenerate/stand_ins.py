@@ -43,6 +43,10 @@ def raw(type_: Any, dialect: str, prefix: str) -> str:
 
 
 def _candidates(type_: Any, dialect: str) -> Iterator[Any]:
+    if getattr(type_, "metadata", None) is not None:  # in the repr() of SQLAlchemy 2.0's enums
+        alone = _copy(type_, type(type_))
+        alone.metadata = None
+        yield alone
     if isinstance(type_, sa.TypeDecorator):
         yield _under(type_, dialect)
     for base in type(type_).__mro__[1:]:
