@@ -38,6 +38,8 @@ _NEAR: Final = {
     frozenset({"number", "time"}): 0.0,
 }
 _FAR: Final = -0.4
+_CHANCE: Final = 0.5
+"""What two names have in common that have nothing to do with each other, at the most."""
 _USUAL: Final = frozenset({"id", "created_at", "updated_at", "created", "updated"})
 """Columns that many tables have, and so tell little about one."""
 
@@ -81,8 +83,7 @@ def name_likeness(gone: str, new: str) -> float:
     shared = set(one) & set(other)
     if shared and (shared == set(one) or shared == set(other)):
         return max(letters, 0.8)
-    whole = max(len("".join(one)), len("".join(other))) or 1
-    return max(letters, sum(map(len, shared)) / whole) if letters > 0.5 or shared else letters / 2
+    return letters if shared or letters > _CHANCE else letters / 2
 
 
 def type_likeness(gone: str, new: str) -> float:

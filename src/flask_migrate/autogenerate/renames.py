@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask_migrate.databases.catalog.renamed import Renames
 
 from .likely_renames import Likely
-from .spoken_renames import Spoken
+from .spoken_renames import Spoken, with_new_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -48,7 +48,7 @@ class Renaming:
         assumed = tables | pairs.all
         columns = self._spoken.columns(assumed)
         actual = Renames(assumed, columns).applied(self._actual, self._connection)
-        for key in sorted(actual.keys() & self._models.keys(), key=repr):
+        for key in sorted(with_new_columns(self._models, actual), key=repr):
             found = self._columns(actual[key], candidates)
             if found:
                 columns[key] = {**columns.get(key, {}), **found}

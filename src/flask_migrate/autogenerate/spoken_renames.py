@@ -73,7 +73,7 @@ class Spoken:
             else:
                 places.rename(key, old, new)
                 answers[key, old] = answer
-        for key in self._models.keys() & places.actual.keys():
+        for key in with_new_columns(self._models, places.actual):
             places.rename_as_told(key)
         while taken := places.taken():
             for key, old, new in taken:
@@ -199,6 +199,16 @@ class _Places:
     def _asked(self, key: Key) -> list[str]:
         model = self.models.get(key)
         return [str(column.name) for column in model.table.columns] if model else []
+
+
+def with_new_columns(models: Mapping[Key, Model], actual: Mapping[Key, Table]) -> list[Key]:
+    """Return the tables whose models have columns that the database has not."""
+    return [
+        key
+        for key, model in models.items()
+        if key in actual
+        and not {c.name for c in actual[key].columns}.issuperset(c.name for c in model.table.c)
+    ]
 
 
 def _told(info: Mapping[Any, Any], where: str) -> Iterable[str]:
