@@ -46,9 +46,11 @@ class Renaming:
         new = self._models.keys() - self._actual.keys() - set(tables.values())
         pairs = self._likely.tables(gone, candidates.new(new) if gone else ())
         assumed = tables | pairs.all
-        columns = self._spoken.columns(assumed)
+        there = {assumed.get(key, key): table for key, table in self._actual.items()}
+        unlike = with_new_columns(self._models, there)
+        columns = self._spoken.columns(assumed, there, unlike)
         actual = Renames(assumed, columns).applied(self._actual, self._connection)
-        for key in sorted(with_new_columns(self._models, actual), key=repr):
+        for key in sorted({*unlike, *columns} & actual.keys(), key=repr):
             found = self._columns(actual[key], candidates)
             if found:
                 columns[key] = {**columns.get(key, {}), **found}

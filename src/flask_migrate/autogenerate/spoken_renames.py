@@ -56,9 +56,15 @@ class Spoken:
                     found[old] = key
         return found
 
-    def columns(self, tables: Mapping[Key, Key]) -> dict[Key, dict[str, str]]:
-        """Return the new names of columns by their old ones, by the new keys of their tables."""
-        places = _Places(self._models, {tables.get(k, k): t for k, t in self._actual.items()})
+    def columns(
+        self, tables: Mapping[Key, Key], actual: Mapping[Key, Table], unlike: Iterable[Key]
+    ) -> dict[Key, dict[str, str]]:
+        """Return the new names of columns by their old ones, by the new keys of their tables.
+
+        `tables` are renamed, `actual` has them by their new keys, and `unlike` those whose
+        models have new columns.
+        """
+        places = _Places(self._models, actual)
         old_keys = {_shown(old): new for old, new in tables.items()}
         answers: dict[tuple[Key, str], _Answer] = {}
         for answer in self._about_columns():
@@ -73,7 +79,7 @@ class Spoken:
             else:
                 places.rename(key, old, new)
                 answers[key, old] = answer
-        for key in with_new_columns(self._models, places.actual):
+        for key in unlike:
             places.rename_as_told(key)
         while taken := places.taken():
             for key, old, new in taken:
