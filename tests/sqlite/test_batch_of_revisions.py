@@ -83,6 +83,12 @@ def test_two_that_would_have_the_same_name_have_letters_more(new_sqlite):
     assert said(facts(database)) == before - {("check", (), "a > 0")}
 
 
+def test_of_two_that_say_the_same_one_is_dropped(new_sqlite):
+    database = new_sqlite("CREATE TABLE t (a INT UNIQUE, UNIQUE (a))")
+    batch_on(database, drop("uq_t_a", "unique"))
+    assert facts(database) == made("CREATE TABLE t (a INT UNIQUE)")
+
+
 def test_a_constraint_that_has_the_name_comes_before_one_for_which_we_say_it(new_sqlite):
     database = new_sqlite("CREATE TABLE t (a INT UNIQUE, b INT, CONSTRAINT uq_t_a UNIQUE (b))")
     batch_on(database, drop("uq_t_a", "unique"))

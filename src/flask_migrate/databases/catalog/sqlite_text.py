@@ -190,8 +190,8 @@ def resolved(table: Table, parents: Mapping[str, Table]) -> Table:
 
 
 def ordered(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:
-    """Return constraints in a fixed order, none twice."""
-    return tuple(sorted(dict.fromkeys(constraints), key=_place))
+    """Return constraints in a fixed order."""
+    return tuple(sorted(constraints, key=_place))
 
 
 def _place(constraint: Constraint) -> tuple[object, ...]:

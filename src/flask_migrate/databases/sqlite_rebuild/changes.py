@@ -274,12 +274,11 @@ class Changes:
             column.put(kind, text)
 
     def _named(self, name: str) -> list[tuple[ColumnText | None, Clause]]:
-        """Return the constraints of a name; else the unnamed ones for which we say that name."""
+        """Return the constraints of a name; else an unnamed one for which we say that name."""
         owners = list(self.table.constraint_owners())
         said = {id(c) for c, called in self._unnamed if called and same_name(called, name)}
-        return [(o, c) for o, c in owners if c.name == name] or [
-            (o, c) for o, c in owners if id(c) in said
-        ]
+        unnamed = [(o, c) for o, c in owners if id(c) in said]
+        return [(o, c) for o, c in owners if c.name == name] or unnamed[:1]
 
     def _drop(self, owner: ColumnText | None, clause: Clause) -> None:
         """Take a constraint away; a key's columns still may not be NULL."""
