@@ -92,7 +92,7 @@ def _default(text: str, type_: str) -> str:
     """Return a default; in a column for numbers, '5' is 5."""
     bare = _bare(tokens(text))
     number = re.fullmatch(r"'(-?\d+(\.\d+)?)'", bare)
-    return number[1] if number and re.match("INT|BIGINT|NUM|DEC|REAL|FLOA", type_) else bare
+    return number[1] if number and re.search("INT|NUM|DEC|REAL|FLOA|DOUB", type_) else bare
 
 
 def _indexes(snapshot: Snapshot, rows: object, table: str, texts: dict[str, str]) -> None:
