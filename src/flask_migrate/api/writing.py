@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alembic.util import open_in_editor
@@ -16,6 +17,8 @@ from flask_migrate.revisions import graph, new_folder
 from flask_migrate.revisions.explain import explained, writing
 from flask_migrate.revisions.folder import scripts_of
 from flask_migrate.runner.config import Config, config_for_new
+from flask_migrate.runner.verification import verified
+from flask_migrate.settings import Settings
 
 from .looking import show
 from .opening import opened, state_of_application
@@ -74,6 +77,7 @@ def revision(
     allow_drops: bool = False,
     fills: Mapping[str, str] | None = None,
     ask: Ask | None = None,
+    verify: bool | None = None,
 ) -> Written:
     """Write a new revision file, empty or, with `autogenerate`, from the models.
 
@@ -98,7 +102,12 @@ def revision(
         generation = _generated(migrations, request, answers if autogenerate else None)
         answers.said.check()
         with migrations.shown(), writing(migrations.folder):
-            return generation.write()
+            written = generation.write()
+        tried = Settings.of(current_app.config).verify if verify is None else verify
+        if tried and generation.is_filled:
+            verified(migrations, [revision.revision for revision in written.revisions])
+            return replace(written, verified=bool(written.revisions))
+        return written
 
 
 def migrate(
@@ -119,6 +128,7 @@ def migrate(
     allow_drops: bool = False,
     fills: Mapping[str, str] | None = None,
     ask: Ask | None = None,
+    verify: bool | None = None,
 ) -> Written:
     """Write a revision file from the difference between models and database.
 
@@ -147,6 +157,7 @@ def migrate(
         allow_drops=allow_drops,
         fills=fills,
         ask=ask,
+        verify=verify,
     )
 
 

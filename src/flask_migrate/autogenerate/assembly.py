@@ -9,7 +9,7 @@ from alembic.operations import ops
 from flask_migrate.databases.catalog import Kind, Table
 
 from .alterations import Alterations, new_constraint, old_constraint
-from .directives import DropConstraint, ModifyTable, added, around_fills
+from .directives import DropConstraint, ModifyTable, added, around_statements
 from .order import creation_order
 from .spellings import is_code
 from .written import write_texts
@@ -105,16 +105,17 @@ class Assembly:
             if self._is_apart(found.bound):
                 here += found.bound
             elif found.bound:
-                late.append(ModifyTable(found.name, found.bound, schema=found.schema))
-            result += around_fills(found.name, found.schema, here)
+                late += around_statements(found.name, found.schema, found.bound)
+            result += around_statements(found.name, found.schema, here)
         return result
 
     def _releases(self) -> list[Any]:
         """Return the foreign keys that go before anything else happens."""
         return [
-            ModifyTable(found.name, found.released, schema=found.schema)
+            operation
             for found, _ in self._altered.values()
             if found.released and not self._is_apart(found.released)
+            for operation in around_statements(found.name, found.schema, found.released)
         ]
 
     def _is_apart(self, keys: list[Any]) -> bool:

@@ -80,8 +80,8 @@ def _around_type(
     if dialect.name != "postgresql" or family(actual.type) == family(wanted.type):
         return []
     column = dialect.identifier_preparer.quote(new.name)
-    change.using = _cast(column, actual.type, wanted.type)
-    change.using_back = _cast(column, wanted.type, actual.type)
+    change.using = cast(column, actual.type, wanted.type)
+    change.using_back = cast(column, wanted.type, actual.type)
     if actual.default is None and wanted.default is None:
         return []
     away = _change(actual, old, new)
@@ -100,7 +100,7 @@ def family(type_: str) -> str:
     return "text" if base in _WORDS else base + "[]" * type_.endswith("[]")
 
 
-def _cast(column: str, source: str, target: str) -> str:
+def cast(column: str, source: str, target: str) -> str:
     """Return a cast between types; by way of text where there may be none between them."""
     direct = {"smallint", "integer", "bigint", "numeric", "real", "double precision", "text"}
     families = {family(source), family(target)}

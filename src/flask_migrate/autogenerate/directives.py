@@ -138,7 +138,7 @@ class ModifyTable(ops.ModifyTableOps):
         for operation in reversed(self.ops):
             back += operation.back() if isinstance(operation, DropColumn) else [operation.reverse()]
         real = [o for o in back if not (isinstance(o, Statement) and not o.sql)]
-        parts = around_fills(self.table_name, self.schema, real)
+        parts = around_statements(self.table_name, self.schema, real)
         if len(parts) == 1 and isinstance(parts[0], ModifyTable):
             return parts[0]
         return Several(parts)
@@ -171,14 +171,17 @@ class Several(ops.OpContainer):
         return Several([operation.reverse() for operation in reversed(self.ops)])
 
 
-def around_fills(
+def around_statements(
     table: str, schema: str | None, operations: Sequence[ops.MigrateOperation]
 ) -> list[ops.MigrateOperation]:
-    """Return the operations on a table; rows are filled between two batches of them."""
+    """Return the operations on a table; statements and fills stand between two batches of them.
+
+    In a batch they would run before everything else that stands in it.
+    """
     result: list[ops.MigrateOperation] = []
-    for filling, group in groupby(operations, key=lambda o: isinstance(o, Fill)):
+    for alone, group in groupby(operations, key=lambda o: isinstance(o, (Fill, Statement))):
         items = list(group)
-        result += items if filling else [ModifyTable(table, items, schema=schema)]
+        result += items if alone else [ModifyTable(table, items, schema=schema)]
     return result
 
 

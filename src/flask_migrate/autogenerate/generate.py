@@ -16,6 +16,7 @@ from flask_migrate.revisions.folder import scripts_of
 from . import refusals
 from .answers import OPTION, Answers
 from .changes import changes_in
+from .directives import Fill
 from .imports import foresee
 from .refusals import Compared, Refusals, bind_of, compared
 
@@ -106,6 +107,13 @@ class Generation:
         """The differences found, as Alembic's tuples."""
         scripts = self.context.generated_revisions
         return [diff for s in scripts for ops in s.upgrade_ops_list for diff in ops.as_diffs()]
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the files leave no place for a value that somebody must write."""
+        scripts = self.context.generated_revisions
+        found = (op for s in scripts for ops in s.upgrade_ops_list for op in ops.ops)
+        return all(op.expression is not None for op in found if isinstance(op, Fill))
 
     def refuse_absent(self) -> None:
         """Raise ModelsNotImported where models that are not there explain what was found."""

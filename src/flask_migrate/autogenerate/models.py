@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.sql.naming import conv
 
-from .naming import as_written, given_name, own_names
+from .naming import another_name, as_written, given_name, own_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Dialect
+
+    from flask_migrate.databases.catalog import Table
+
+    from .order import Key
 
 
 @dataclass
@@ -26,6 +30,8 @@ class Model:
     """The copy that a revision writes."""
     given: set[str] = field(default_factory=set)
     """The names that the model gives to constraints and indexes; the others do not count."""
+    unnamed: list[sa.Constraint] = field(default_factory=list)
+    """The constraints whose names are ours."""
 
     @property
     def key(self) -> tuple[str | None, str]:
@@ -38,7 +44,27 @@ def models_of(tables: Iterable[sa.Table], dialect: Dialect) -> list[Model]:
     metadata = sa.MetaData()
     tables = list(tables)
     copies = [(table, table.to_metadata(metadata)) for table in tables]
+    for original in {id(table.metadata): table.metadata for table in tables}.values():
+        metadata._sequences.update(original._sequences)  # noqa: SLF001 # their defaults may name them
     return [_model(table, copy, dialect) for table, copy in copies]
+
+
+def keep_apart(models: Mapping[Key, Model], actual: Mapping[Key, Table], dialect: Dialect) -> None:
+    """Give other names to what would be called like something of another table.
+
+    A renamed table keeps the names of what was unnamed, and a new one may take its name.
+    """
+    holders = {
+        (key[0], item.name): key
+        for key, table in actual.items()
+        for item in (*table.constraints, *table.indexes)
+    }
+    for key, model in models.items():
+        for constraint in model.unnamed:
+            name = str(constraint.name)
+            if holders.get((key[0], name), key) != key:
+                other = another_name(name, key[1], dialect)
+                constraint.name = as_written(other, model.original.metadata)
 
 
 def _model(original: sa.Table, copy: sa.Table, dialect: Dialect) -> Model:
@@ -57,6 +83,7 @@ def _model(original: sa.Table, copy: sa.Table, dialect: Dialect) -> Model:
     unnamed = [item for item in unnamed if not isinstance(item, sa.PrimaryKeyConstraint)]
     for constraint, name in zip(unnamed, own_names(unnamed, dialect, model.given), strict=True):
         constraint.name = as_written(name, original.metadata)
+    model.unnamed = unnamed
     return model
 
 

@@ -12,7 +12,7 @@ from flask_migrate.databases.catalog import Kind
 from . import enums
 from .directives import Statement
 from .enums import EnumColumn, EnumType, Values
-from .naming import quoting
+from .naming import full_name, quoting
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -148,10 +148,7 @@ class NamedTypes:
         return self._full(enum.schema, str(enum.name))
 
     def _full(self, schema: str | None, name: str) -> str:
-        quote = quoting(self._dialect)
-        if schema is None or schema == self._dialect.default_schema_name:
-            return quote.quote(name)
-        return f"{quote.quote_schema(schema)}.{quote.quote(name)}"
+        return full_name(schema, name, self._dialect)
 
 
 def enum_of(type_: Any, dialect: sa.Dialect) -> postgresql.ENUM | None:

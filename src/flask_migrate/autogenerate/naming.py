@@ -53,6 +53,11 @@ def _plain_name(constraint: sa.Constraint, dialect: Dialect) -> str:
     return name
 
 
+def another_name(name: str, table: str, dialect: Dialect) -> str:
+    """Return another name of ours for a constraint of a table: the first one is in use."""
+    return shortened(f"{name}_{_digest(f'{table} {name}')}", dialect.max_identifier_length)
+
+
 def as_written(name: str, metadata: sa.MetaData) -> str:
     """Return a final name so that no naming convention is applied to it once more."""
     return conv(name) if set(metadata.naming_convention) - {"ix"} else name
@@ -64,6 +69,14 @@ def quoting(dialect: Dialect) -> IdentifierPreparer:
     preparer._double_percents = False  # noqa: SLF001 # no public way
     preparer._strings = {}  # noqa: SLF001 # what it has quoted before
     return preparer
+
+
+def full_name(schema: str | None, name: str, dialect: Dialect) -> str:
+    """Return a name for statements, with its schema where that is not the default one."""
+    quote = quoting(dialect)
+    if schema is None or schema == dialect.default_schema_name:
+        return quote.quote(name)
+    return f"{quote.quote_schema(schema)}.{quote.quote(name)}"
 
 
 def shortened(name: str, length: int) -> str:

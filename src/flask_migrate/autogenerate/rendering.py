@@ -69,7 +69,8 @@ def _(context: AutogenContext, op: Fill) -> list[str]:
         f'# What the rows that are there get in {op.name}: SQL, such as "\'unknown\'" or "0".',
         f"{name} = None",
         f"if {name} is None:",
-        f"    raise CommandError({missing!r})",
+        f"raise CommandError({missing!r})",
+        "",
         f"op.execute({update!r} + {name} + {where!r})",
     ]
 

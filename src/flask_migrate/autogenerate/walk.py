@@ -19,10 +19,11 @@ from .alterations import Altering
 from .answers import answers_of
 from .assembly import Assembly
 from .differences import differences
+from .domains import Domains
 from .fills import Fills
 from .filters import Filters
 from .managed import made_by_history
-from .models import models_of
+from .models import keep_apart, models_of
 from .named_types import NamedTypes
 from .order import target_of
 from .rebinding import in_the_way, same_key
@@ -82,8 +83,11 @@ class Comparison:
             self._catalog.rename(self._connection, renames.tables)
             kept = to_drop.keys() - renames.tables.keys()
             to_drop = {key: self._old(actual[key]) for key in sorted(kept, key=_by_name)}
+        keep_apart(models, actual, self._context.dialect)
         types = NamedTypes(self._connection, models, actual, ValueRenames(self._answers))
         types.compare({*models, *to_drop})
+        domains = Domains(self._connection, models, actual)
+        domains.compare({*models, *to_drop})
         sequences = Sequences(self._context, self._metadatas)
         sequences.compare({schema for schema, _ in (*models, *actual)} | {None})
         fills = Fills(self._connection, self._answers, renames)
@@ -99,7 +103,9 @@ class Comparison:
             *renaming,
             *types.before,
             *sequences.before,
+            *domains.before,
             *assembly.operations(),
+            *domains.after,
             *sequences.after,
             *types.after,
         ]

@@ -131,6 +131,11 @@ def answer_options(function: Callback) -> Callback:
             is_flag=True,
             help="Drop tables too that no revision has created",
         ),
+        click.option(
+            "--verify/--no-verify",
+            default=None,
+            help="Try the revision up, down and up again before its file stays",
+        ),
         click.option("--allow-drops", is_flag=True, help="Allow to drop most of the tables"),
         click.option(
             "--fill",

@@ -83,3 +83,31 @@ def _outcome(dropped: Sequence[str]) -> str:
     if not dropped:
         return "there is nothing to compare the database with"
     return f"{listed(dropped)} would be dropped"
+
+
+class RevisionWrong(MigrateError):
+    """A generated revision was tried, and does not do or take back what the models ask for.
+
+    `stage` says after which step of the trial, `differences` what is left then; `kept` is
+    the path of the file, under a name that no command reads.
+    """
+
+    def __init__(
+        self,
+        revision: str,
+        stage: str,
+        differences: Sequence[str],
+        bind: str | None,
+        kept: str,
+    ) -> None:
+        self.revision = revision
+        self.stage = stage
+        self.differences = tuple(differences)
+        self.bind = bind
+        self.kept = kept
+        where = f" of bind {bind}" if bind else ""
+        lines = "".join(f"\n  {difference}" for difference in self.differences)
+        super().__init__(
+            f"Revision {revision} was tried and is not right: after {stage}{where} there is "
+            f"still:{lines}\nNothing was changed. The file is kept as {kept}"
+        )

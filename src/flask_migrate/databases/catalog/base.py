@@ -68,7 +68,7 @@ class Catalog:
         raise NotImplementedError
 
     def foreign_keys(self, table: sa.Table, connection: sa.Connection) -> tuple[Constraint, ...]:
-        """Return the foreign keys of a model's table; nothing of them can be written in two ways."""
+        """Return the foreign keys of a model's table; they can be written in one way only."""
         keys = sorted(table.foreign_key_constraints, key=lambda key: str(key.name))
         return tuple(self._foreign_key(key, connection) for key in keys)
 
@@ -81,7 +81,7 @@ class Catalog:
             schema=None if target.schema == default else target.schema,
             ondelete=self._action(key.ondelete),
             onupdate=self._action(key.onupdate),
-            match=None if (key.match or "SIMPLE").upper() == "SIMPLE" else key.match.upper(),
+            match=_stated(key.match, "SIMPLE"),
         )
         options: Options = ()
         if self.defers and (key.deferrable or key.initially):
@@ -116,3 +116,9 @@ class Catalog:
         expressions as `sa.text`. Types are SQLAlchemy's, as reflection gives them.
         """
         raise NotImplementedError
+
+
+def _stated(word: str | None, usual: str) -> str | None:
+    """Return a word of a foreign key in capitals; None where it is the usual one."""
+    said = (word or usual).upper()
+    return None if said == usual else said

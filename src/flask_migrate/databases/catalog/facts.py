@@ -78,7 +78,7 @@ class Constraint:
     """The condition of a CHECK, the elements of an EXCLUDE (from USING on)."""
     reference: Reference | None = None
     options: Options = ()
-    """``deferrable`` ('yes'), ``initially`` ('deferred'), ``nulls_not_distinct``, ``include`` ..."""
+    """``deferrable``, ``initially``, ``nulls_not_distinct``, ``include`` ... with their values."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from flask_migrate.databases.mysql_scratch import reserve
 
 from .base import NoScratch, TableRefused
 from .mysql_expected import fulltext
-from .mysql_indexes import quoted
 from .mysql_options import stated
 from .mysql_reading import read_tables, table_of
 from .mysql_server import plain, server_of
@@ -74,7 +73,7 @@ def _temporary(
     for table in tables:
         place = table.schema or server.database
         statement = create_table(table, place, scratch.dialect, server, "TEMPORARY TABLE")
-        name = f"{quoted(place)}.{quoted(table.name)}"
+        name = _full_name(place, table, scratch.dialect)
         try:
             scratch.exec_driver_sql(statement)
             shown = scratch.exec_driver_sql(f"SHOW CREATE TABLE {name}").one()[1]
@@ -132,7 +131,13 @@ def create_table(
     parts += [_key(index, ddl) for index in indexes]
     options = _with_collation(ddl.post_create_table(table), table, dialect, server)
     body = ", ".join(part for part in parts if part)
-    return f"CREATE {kind} {quoted(place)}.{quoted(table.name)} ({body}) {options}"
+    return f"CREATE {kind} {_full_name(place, table, dialect)} ({body}) {options}"
+
+
+def _full_name(place: str, table: sa.Table, dialect: sa.Dialect) -> str:
+    """Return a table's name for a statement that the driver reads: with its percent signs."""
+    quote = dialect.identifier_preparer.quote_identifier
+    return f"{quote(place)}.{quote(table.name)}"
 
 
 def _key(index: sa.Index, ddl: Any) -> str:

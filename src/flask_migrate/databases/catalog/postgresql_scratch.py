@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -15,22 +15,45 @@ from .base import NoScratch, TableRefused
 from .postgresql_names import quoted, search_path
 from .postgresql_reading import read_tables
 from .postgresql_statements import Statements, requirements
+from .postgresql_types import read_domains
 from .postgresql_undone import attempt, run, run_together, set_search_path, undone
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import TypeAlias
+
+    from sqlalchemy.dialects import postgresql
 
     from .facts import Table
     from .postgresql_names import SearchPath
     from .postgresql_statements import Requirements
+    from .postgresql_types import Domain
 
-    Key = tuple[str | None, str]
+    Key: TypeAlias = "tuple[str | None, str]"
+    _Look: TypeAlias = "Callable[[_Scratch, Sequence[sa.Table]], dict[Key, _Facts]]"
+
+_Facts = TypeVar("_Facts")
 
 
 def judged(connection: sa.Connection, tables: Sequence[sa.Table]) -> dict[Key, Table]:
     """Return the facts of tables as the server shows them once they are created."""
-    if not tables:
+    return _in_scratch(connection, tables, _Scratch.facts) if tables else {}
+
+
+def judged_domains(
+    connection: sa.Connection, domains: Sequence[postgresql.DOMAIN]
+) -> dict[Key, Domain]:
+    """Return the facts of domains as the server shows them once they are created."""
+    if not domains:
         return {}
+    columns = [sa.Column(f"column_{n}", domain) for n, domain in enumerate(domains)]
+    table = sa.Table("flask_migrate_domains", sa.MetaData(), *columns)
+    return _in_scratch(connection, [table], _Scratch.domains)
+
+
+def _in_scratch(
+    connection: sa.Connection, tables: Sequence[sa.Table], look: _Look[_Facts]
+) -> dict[Key, _Facts]:
     with undone(connection):
         path = search_path(connection)
         try:
@@ -38,10 +61,10 @@ def judged(connection: sa.Connection, tables: Sequence[sa.Table]) -> dict[Key, T
         except DBAPIError as error:
             refusal = error
         else:
-            return _Scratch(connection, path, places).facts(tables)
+            return look(_Scratch(connection, path, places), tables)
     if refusal.connection_invalidated:
         raise refusal
-    return _in_temporary_schema(connection, tables, refusal)
+    return _in_temporary_schema(connection, tables, look, refusal)
 
 
 def _new_schemas(
@@ -59,10 +82,13 @@ def _new_schemas(
 
 
 def _in_temporary_schema(
-    connection: sa.Connection, tables: Sequence[sa.Table], refusal: DBAPIError
-) -> dict[Key, Table]:
+    connection: sa.Connection,
+    tables: Sequence[sa.Table],
+    look: _Look[_Facts],
+    refusal: DBAPIError,
+) -> dict[Key, _Facts]:
     """Create the tables as temporary ones, those of one schema at a time."""
-    found: dict[Key, Table] = {}
+    found: dict[Key, _Facts] = {}
     for schema in dict.fromkeys(table.schema for table in tables):
         group = [table for table in tables if table.schema == schema]
         with undone(connection):
@@ -72,7 +98,7 @@ def _in_temporary_schema(
             if not all(map(path.shows, needed)):
                 raise NoScratch(first_line(_driver_error(refusal))) from refusal
             places = dict.fromkeys([schema, None, path.default, *needed], place)
-            found.update(_Scratch(connection, path, places).facts(group))
+            found.update(look(_Scratch(connection, path, places), group))
     return found
 
 
@@ -102,16 +128,40 @@ class _Scratch:
 
     def facts(self, tables: Sequence[sa.Table]) -> dict[Key, Table]:
         """Create the tables and return their facts, under the keys of the models."""
-        set_search_path(
-            self._connection, ", ".join(filter(None, (self._places[None], self._path.setting)))
-        )
-        self._create(tables)
-        set_search_path(self._connection, self._path.setting)
+        self._make(tables)
         read = {place: self._read(place) for place in dict.fromkeys(self._places.values())}
         return {
             (table.schema, table.name): _commented(read[self._places[table.schema]], table)
             for table in tables
         }
+
+    def domains(self, tables: Sequence[sa.Table]) -> dict[Key, Domain]:
+        """Create the domains that tables use and return their facts."""
+        self._make(tables)
+        found: dict[Key, Domain] = {}
+        for schema, name in requirements(tables, self._connection.dialect).types:
+            domain = read_domains(self._connection, self._places[schema]).get(name)
+            if domain is not None:
+                key = (self._path.relative(schema), name)
+                found[key] = self._as_outside(domain, key[0])
+        return found
+
+    def _as_outside(self, domain: Domain, schema: str | None) -> Domain:
+        default = None if domain.default is None else self._edit(domain.default)
+        return replace(
+            domain,
+            schema=schema,
+            type=self._edit(domain.type),
+            default=default,
+            checks=tuple((name, self._edit(text)) for name, text in domain.checks),
+            shown=self._edit(domain.shown),
+        )
+
+    def _make(self, tables: Sequence[sa.Table]) -> None:
+        here = ", ".join(filter(None, (self._places[None], self._path.setting)))
+        set_search_path(self._connection, here)
+        self._create(tables)
+        set_search_path(self._connection, self._path.setting)
 
     def _create(self, tables: Sequence[sa.Table]) -> None:
         required = requirements(tables, self._connection.dialect)

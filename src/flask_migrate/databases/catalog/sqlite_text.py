@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from flask_migrate.databases.sqlite_rebuild.parser import parse_table
+from flask_migrate.databases.sqlite_rebuild.parser import Unreadable, parse_table
 from flask_migrate.databases.sqlite_rebuild.tokens import folded, tokens_of
 
 from .facts import Column, Constraint, Index, Kind, Reference, Table
@@ -178,7 +178,10 @@ def table_facts(sql: str, schema: str | None = None, indexes: tuple[str, ...] = 
 
     Usually the database has the words of the models, so that all is read once.
     """
-    return TableReader(parse_table(sql)).table(schema, indexes)
+    try:
+        return TableReader(parse_table(sql)).table(schema, indexes)
+    except Unreadable as error:
+        raise Unreadable(f"{' '.join(sql.split())[:60]} ...: {error}") from error
 
 
 def resolved(table: Table, parents: Mapping[str, Table]) -> Table:
