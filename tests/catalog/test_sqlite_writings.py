@@ -28,6 +28,11 @@ SAME = {
         "a REFERENCES p on delete set null on update cascade",
     ),
     "deferred at once": ("a REFERENCES p NOT DEFERRABLE INITIALLY IMMEDIATE", "a REFERENCES p"),
+    "deferred apart": (
+        "a REFERENCES p NOT NULL DEFERRABLE INITIALLY DEFERRED",
+        "a NOT NULL REFERENCES p DEFERRABLE INITIALLY DEFERRED",
+    ),
+    "a name without a constraint": ("a INT CONSTRAINT x, b INT", "a INT, b INT CONSTRAINT y"),
     "CHECK at its column": ("a INT CHECK (a > 0)", "a INT, CHECK (a>0)"),
     "brackets around a CHECK": ("a INT CHECK (((a > 0)))", "a INT CHECK (a > 0)"),
     "quotes in a CHECK": ('a INT CHECK ("A" > 0)', "a INT CHECK ([a] > 0)"),
