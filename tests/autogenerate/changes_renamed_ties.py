@@ -157,6 +157,16 @@ CHANGES = [
         options={"allow_drops": True},
     ),
     Change(
+        "rename-ties-table-whose-names-a-new-one-would-have",
+        lambda: models(table("user", Column("name", sa.String(20), unique=True))),
+        lambda: models(
+            table("account", Column("name", sa.String(20), unique=True)),
+            table("user", Column("name", sa.String(20), unique=True)),
+        ),
+        renames=["user:account"],
+        moved={"user": "account"},
+    ),
+    Change(
         "rename-ties-tables-in-a-chain",
         lambda: models(table("a", Column("x", sa.Text)), table("b", Column("y", sa.Integer))),
         lambda: models(table("b", Column("x", sa.Text)), table("c", Column("y", sa.Integer))),

@@ -54,11 +54,10 @@ def keep_apart(models: Mapping[Key, Model], actual: Mapping[Key, Table], dialect
 
     A renamed table keeps the names of what was unnamed, and a new one may take its name.
     """
-    holders = {
-        (key[0], item.name): key
-        for key, table in actual.items()
-        for item in (*table.constraints, *table.indexes)
-    }
+    holders: dict[tuple[str | None, str | None], Key] = {}
+    for key, table in actual.items():
+        holders.update(((key[0], constraint.name), key) for constraint in table.constraints)
+        holders.update(((key[0], index.name), key) for index in table.indexes)
     for key, model in models.items():
         for constraint in model.unnamed:
             name = str(constraint.name)
@@ -69,6 +68,7 @@ def keep_apart(models: Mapping[Key, Model], actual: Mapping[Key, Table], dialect
 
 def _model(original: sa.Table, copy: sa.Table, dialect: Dialect) -> Model:
     model = Model(original, copy)
+    _keep_types(original, copy, dialect)
     _raise_column_checks(copy)
     if any(map(_of_type, copy.constraints)):
         _write_out_types(original, copy, dialect)
@@ -85,6 +85,24 @@ def _model(original: sa.Table, copy: sa.Table, dialect: Dialect) -> Model:
         constraint.name = as_written(name, original.metadata)
     model.unnamed = unnamed
     return model
+
+
+def _keep_types(original: sa.Table, copy: sa.Table, dialect: Dialect) -> None:
+    """Give back to types what SQLAlchemy (2.0 and 2.1) loses where it copies enums."""
+    for source in original.columns:
+        if isinstance(source.type, sa.types.SchemaType):
+            column = copy.columns[source.key]
+            if dialect.name in ("mysql", "mariadb"):
+                from flask_migrate.databases.catalog.mysql_rebuilt_types import kept_enum
+
+                kept = kept_enum(source.type)
+                column.type = column.type if kept is source.type else kept
+            _keep_variants(source.type, column.type)
+
+
+def _keep_variants(source: Any, copy: Any) -> None:
+    if source._variant_mapping and copy is not source:  # noqa: SLF001 # no public way
+        copy._variant_mapping = source._variant_mapping  # noqa: SLF001
 
 
 def _source(item: Any, original: sa.Table) -> Any:
@@ -141,8 +159,9 @@ def _free(type_: Any) -> Any:
     base = type_.impl_instance if isinstance(type_, sa.types.TypeDecorator) else type_
     if not getattr(base, "create_constraint", False):
         return type_
+    free: Any = sa.Boolean()
     if isinstance(base, sa.Enum):
-        return sa.Enum(
+        free = sa.Enum(
             *base.enums,
             name=base.name,
             native_enum=base.native_enum,
@@ -150,4 +169,5 @@ def _free(type_: Any) -> Any:
             schema=base.schema,
             create_constraint=False,
         )
-    return sa.Boolean()
+    _keep_variants(type_, free)
+    return free
