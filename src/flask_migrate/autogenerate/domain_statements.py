@@ -66,11 +66,11 @@ class DomainStatements:
         said = f"domain {self.name(wanted)}"
         found: list[Statement] = []
         if actual.default != wanted.default:
-            words = (f"{alter} {_default(domain)}" for domain in (wanted, actual))
-            found.append(Statement(*words, f"{said}: default {wanted.default or 'none'}"))
+            go, back = (f"{alter} {_default(domain)}" for domain in (wanted, actual))
+            found.append(Statement(go, back, f"{said}: default {wanted.default or 'none'}"))
         if actual.not_null != wanted.not_null:
-            words = (f"{alter} {_null(domain)} NOT NULL" for domain in (wanted, actual))
-            found.append(Statement(*words, f"{said}: {'NOT ' * wanted.not_null}NULL"))
+            go, back = (f"{alter} {_null(domain)} NOT NULL" for domain in (wanted, actual))
+            found.append(Statement(go, back, f"{said}: {'NOT ' * wanted.not_null}NULL"))
         return found
 
     def _check(self, domain: Domain, name: str, text: str) -> Statement:

@@ -46,7 +46,7 @@ def judged_domains(
     """Return the facts of domains as the server shows them once they are created."""
     if not domains:
         return {}
-    columns = [sa.Column(f"column_{n}", domain) for n, domain in enumerate(domains)]
+    columns: list[Any] = [sa.Column(f"column_{n}", domain) for n, domain in enumerate(domains)]
     table = sa.Table("flask_migrate_domains", sa.MetaData(), *columns)
     return _in_scratch(connection, [table], _Scratch.domains)
 
