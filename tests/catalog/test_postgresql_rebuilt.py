@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from flask_migrate.column_types import Verbatim
 from flask_migrate.databases.catalog import catalog_named
-from flask_migrate.databases.catalog.verbatim import Verbatim
 from tests.catalog.postgresql_tables import says
 
 CATALOG = catalog_named("postgresql")

@@ -13,6 +13,7 @@ from alembic.operations import ops
 from sqlalchemy.dialects import postgresql
 
 from flask_migrate import events
+from flask_migrate.column_types import Verbatim
 
 from .proofs import Proofs
 from .spellings import is_sqlalchemys, spellings_of
@@ -58,8 +59,10 @@ class TypeRendering:
             self._left_to_alembic = None
             return False
         rendered = self._given(kind, item, context) if self._given else False
-        if rendered is not False or kind != "type" or context.opts["user_module_prefix"]:
+        if rendered is not False or kind != "type":
             return rendered
+        if context.opts["user_module_prefix"] and type(item) is not Verbatim:
+            return False
         return self._written(item, context)
 
     def foresee(self, operations: Iterable[Any], dialect: str) -> None:
@@ -68,7 +71,7 @@ class TypeRendering:
         self._proofs.make(
             trial
             for type_ in types
-            if not is_sqlalchemys(type_)
+            if not is_sqlalchemys(type_) and type(type_) is not Verbatim
             for trial in _trials(type_, dialect)
         )
 
@@ -86,6 +89,9 @@ class TypeRendering:
         return str(_repr_type(item, context))
 
     def _alone(self, item: Any, context: AutogenContext) -> str:
+        if type(item) is Verbatim:
+            context.imports.add(f"import {Verbatim.__module__}")
+            return f"{Verbatim.__module__}.{item!r}"
         if is_sqlalchemys(item):
             return self._sqlalchemys(item, context)
         text = context.migration_context.impl.render_type(item, context)

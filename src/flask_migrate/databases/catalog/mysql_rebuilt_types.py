@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.dialects import mysql
-from sqlalchemy.types import UserDefinedType
+
+from flask_migrate.column_types import Verbatim
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -31,19 +32,6 @@ _LENGTHS: Final = frozenset({"char", "varchar", "binary", "varbinary", "bit"})
 _COLLATED: Final = frozenset(
     {"char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"}
 )
-
-
-class Verbatim(UserDefinedType[Any]):
-    """A type that SQLAlchemy does not know, in the database's words."""
-
-    cache_ok = True
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def get_col_spec(self, **_: Any) -> str:
-        """Return the words."""
-        return self.text
 
 
 class KeptEnum(mysql.ENUM):

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from flask_migrate.column_types import Verbatim
+
 from .facts import Kind
 from .postgresql_rebuilt_types import RebuiltTypes
 from .postgresql_texts import elements, is_name, typed
-from .verbatim import Verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.dialects import postgresql
 
+from flask_migrate.column_types import Verbatim
+
 from .postgresql_types import Domain, EnumType, types_shown_as
-from .verbatim import Verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from flask_migrate.column_types import Verbatim
+
 from .sqlite_defaults import type_text
-from .verbatim import Verbatim
 
 if TYPE_CHECKING:
     from sqlalchemy import Dialect

@@ -1,4 +1,7 @@
-"""A column type that SQLAlchemy does not know, in the database's words."""
+"""A column type that SQLAlchemy does not know, in the database's words.
+
+Revision files import it from here.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from sqlalchemy.types import UserDefinedType
 
 
 class Verbatim(UserDefinedType[Any]):
-    """Stands in CREATE TABLE as these words."""
+    """Stands in CREATE TABLE as these words: ``Verbatim("gis.pair")``."""
 
     cache_ok = True
 
