@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from alembic.operations import ops
 
-from flask_migrate.databases.catalog import Kind
+from flask_migrate.databases.catalog import Index, Kind
 
 from .column_changes import column_operations, is_made_anew
 from .directives import DropColumn, DropConstraint, Fill, added, settled
+from .hanging import hanging_on
 from .renamings import renaming
 from .table_options import option_operations
 from .written import names_in, write_texts
 
 if TYPE_CHECKING:
-    from flask_migrate.databases.catalog import Column, Constraint, Index
+    from collections.abc import Iterator
+
+    from flask_migrate.databases.catalog import Column, Constraint
 
     from .differences import TableDifferences
     from .fills import Fills
@@ -82,24 +85,35 @@ class Altering:
         for column in found.new:
             if self._filters.may_add(self._model.original.c, column.name, table, "column"):
                 self._add_column(column)
-        for actual, wanted in found.changed:
-            old, new = self._old_column(actual.name), self._new_column(wanted.name)
-            original = self._original_column(wanted.name)
-            if not self._filters.wanted(original, wanted.name, "column", False, old):
-                continue
-            if is_made_anew(actual, wanted):
-                self.found.gone.append(self._drop(old))
-                self.found.columns.append(self._add(new))
-            else:
-                fill = self._fills.of_now_required(new, old, actual, wanted)
-                self.found.columns += [fill] * (fill is not None)
-                self.found.columns += column_operations(actual, wanted, old, new, self._dialect)
+        for actual, wanted in (*found.changed, *self._undecided()):
+            self._change_column(actual, wanted)
         for column in found.gone:
             old = self._old_column(column.name)
             if self._filters.may_drop(old, column.name, table, "column"):
                 place = self.found.columns if column.computed is None else self.found.gone
                 place.append(self._drop(old, self._fills.back(old, column, self._old)))
         self._remake_computed()
+
+    def _change_column(self, actual: Column, asked: Column) -> None:
+        old, new = self._old_column(actual.name), self._new_column(asked.name)
+        original = self._original_column(asked.name)
+        if not self._filters.wanted(original, asked.name, "column", False, old):
+            return
+        wanted, *forced = self._filters.policies.applied(actual, asked, old, new)
+        if is_made_anew(actual, wanted):
+            self._make_anew(old, new)
+            return
+        fill = self._fills.of_now_required(new, old, actual, wanted)
+        self.found.columns += [fill] * (fill is not None)
+        self.found.columns += column_operations(actual, wanted, old, new, self._dialect, forced)
+
+    def _undecided(self) -> Iterator[tuple[Column, Column]]:
+        """Yield the columns that are alike, where a function of env.py may say otherwise."""
+        if self._filters.policies.decide:
+            there = {column.name: column for column in self._differences.actual.columns}
+            for column in self._differences.wanted.columns:
+                if there.get(column.name) == column:
+                    yield column, column
 
     def _remake_computed(self) -> None:
         """Make columns anew that are computed from one of another type, where they must be."""
@@ -110,8 +124,20 @@ class Altering:
         for column in self._differences.wanted.columns:
             same = column == actual.get(column.name) and column.computed is not None
             if same and changed & names_in(column.computed or ""):
-                self.found.gone.append(self._drop(self._old_column(column.name)))
-                self.found.columns.append(self._add(self._new_column(column.name)))
+                self._make_anew(self._old_column(column.name), self._new_column(column.name))
+
+    def _make_anew(self, old: sa.Column[Any], new: sa.Column[Any]) -> None:
+        """Drop a column and add it, with what hangs on it; SQLite's batch keeps that by itself."""
+        if self._dialect.name != "sqlite":
+            for actual, wanted in hanging_on(old.name, self._differences):
+                if isinstance(actual, Index):
+                    self._drop_index(actual)
+                    self._add_index(wanted)
+                else:
+                    self._drop_constraint(actual)
+                    self._add_constraint(wanted)
+        self.found.gone.append(self._drop(old))
+        self.found.columns.append(self._add(new))
 
     def _constraints(self) -> None:
         found = self._differences.constraints

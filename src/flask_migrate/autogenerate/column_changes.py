@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .directives import AlterColumn
 from .identities import generated_by
+from .mysql_columns import crosses, is_mysql, restated
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import sqlalchemy as sa
 
     from flask_migrate.databases.catalog import Column
@@ -15,29 +18,42 @@ if TYPE_CHECKING:
 _WORDS: Final = frozenset({"character varying", "character", "text", "varchar", "char"})
 
 
-def is_made_anew(actual: Column, wanted: Column) -> bool:
+def is_made_anew(actual: Column, wanted: Column, dialect: sa.Dialect) -> bool:
     """Return whether a column must be dropped and added: what it computes is another thing."""
+    if is_mysql(dialect):
+        return crosses(actual, wanted)
     if wanted.computed is None:
         return False
     return _computation(actual) != _computation(wanted)
 
 
 def column_operations(
-    actual: Column, wanted: Column, old: sa.Column[Any], new: sa.Column[Any], dialect: sa.Dialect
+    actual: Column,
+    wanted: Column,
+    old: sa.Column[Any],
+    new: sa.Column[Any],
+    dialect: sa.Dialect,
+    forced: Sequence[bool],
 ) -> list[Any]:
-    """Return the operations that take a column of the database to the model's."""
+    """Return the operations that take a column of the database to the model's.
+
+    `forced` says whether type and default are changed even where they are alike.
+    """
+    if is_mysql(dialect) and (actual.computed is not None or wanted.computed is not None):
+        return [restated(old, new, dialect)]
     change = _change(actual, old, new)
     around: list[Any] = []
-    if (actual.type, actual.collation) != (wanted.type, wanted.collation):
+    of_type, of_default = forced
+    if of_type or (actual.type, actual.collation) != (wanted.type, wanted.collation):
         change.modify_type = new.type
         around = _around_type(change, actual, wanted, old, new, dialect)
     if actual.nullable != wanted.nullable:
         change.modify_nullable = wanted.nullable
-    if actual.default != wanted.default and not around:
+    if (of_default or actual.default != wanted.default) and not around:
         change.modify_server_default = _default(new)
     if actual.comment != wanted.comment:
         change.modify_comment = wanted.comment
-    if dialect.name in ("mysql", "mariadb") and (actual.autoincrement or wanted.autoincrement):
+    if is_mysql(dialect) and (actual.autoincrement or wanted.autoincrement):
         change.counts, change.counted = wanted.autoincrement, actual.autoincrement
     if dialect.name == "sqlite":
         if actual.autoincrement != wanted.autoincrement:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from flask_migrate.databases.catalog import Column, Constraint, Index, Kind, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
 _T = TypeVar("_T", Column, Constraint, Index)
 
@@ -139,6 +139,13 @@ def _options(actual: Table, wanted: Table) -> tuple[str, ...]:
 def _name(item: Constraint | Index) -> str:
     """Return what items are sorted by: where they come from, they may stand in any order."""
     return item.name or ""
+
+
+def without(actual: Table, needless: Callable[[Constraint], bool], wanted: Table) -> Table:
+    """Return a table without those of its constraints that are needless and not asked for."""
+    asked = [replace(constraint, name=None) for constraint in wanted.constraints]
+    left = tuple(c for c in actual.constraints if replace(c, name=None) in asked or not needless(c))
+    return actual if left == actual.constraints else replace(actual, constraints=left)
 
 
 def primary_key(table: Table) -> Constraint | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .policies import Policies
+
 if TYPE_CHECKING:
     import sqlalchemy as sa
     from alembic.autogenerate.api import AutogenContext
@@ -14,6 +16,7 @@ class Filters:
 
     def __init__(self, context: AutogenContext) -> None:
         self._context = context
+        self.policies = Policies(context.migration_context)
 
     def named(self, name: str | None, kind: str, schema: str | None, **parents: Any) -> bool:
         """Return whether `include_name` takes something that the database has."""

@@ -68,6 +68,8 @@ def keep_apart(models: Mapping[Key, Model], actual: Mapping[Key, Table], dialect
 
 def _model(original: sa.Table, copy: sa.Table, dialect: Dialect) -> Model:
     model = Model(original, copy)
+    for column, there in zip(copy.columns, original.columns, strict=True):
+        column.type = there.type  # a copied Enum may lose its variants and its character set
     _keep_types(original, copy, dialect)
     _raise_column_checks(copy)
     if any(map(_of_type, copy.constraints)):

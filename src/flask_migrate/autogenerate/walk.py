@@ -24,6 +24,7 @@ from .fills import Fills
 from .filters import Filters
 from .managed import made_by_history
 from .models import keep_apart, models_of
+from .mysql_keys import settle_keys
 from .named_types import NamedTypes
 from .order import target_of
 from .rebinding import in_the_way, same_key
@@ -154,10 +155,13 @@ class Comparison:
         both = sorted(models.keys() & actual.keys(), key=_by_name)
         wanted = Wanted(self._catalog, self._connection)
         dialect = self._context.dialect
-        for key, table in wanted.unlike({key: (models[key], actual[key]) for key in both}).items():
+        pairs = {key: (models[key], actual[key]) for key in both}
+        decide = self._filters.policies.decide
+        for key, table in wanted.unlike(pairs, all_of_them=decide).items():
             model = models[key]
-            found = differences(actual[key], table, model.given)
-            if not found:
+            there = wanted.tolerated(model, actual[key], table)
+            found = differences(there, table, model.given)
+            if not (found or decide):
                 continue
             old = self._old(actual[key])
             if self._filters.wanted(model.original, key[1], "table", False, old):
@@ -177,6 +181,11 @@ class Comparison:
                 again = next((k for k in keys if same_key(k, constraint)), None)
                 if again is not None:
                     assembly.rebind(key, self._old(actual[key]), constraint, table, again)
+
+        def tables(key: Key) -> tuple[sa.Table, sa.Table]:
+            return self._old(actual[key]), models[key].table
+
+        settle_keys(assembly.altered, actual, tables, self._context.dialect)
 
     def _to_drop(self, gone: Mapping[Key, Table]) -> dict[Key, sa.Table]:
         """Return which of the tables that no model describes were made by the history."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 
 from flask_migrate.databases.catalog import NoScratch
+from flask_migrate.databases.catalog.tolerated import said_by_type
 
-from .differences import differences
+from .differences import differences, without
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,12 +30,18 @@ class Wanted:
         self._catalog = catalog
         self._connection = connection
 
-    def unlike(self, pairs: Mapping[Key, tuple[Model, Table]]) -> dict[Key, Table]:
+    def unlike(
+        self, pairs: Mapping[Key, tuple[Model, Table]], *, all_of_them: bool = False
+    ) -> dict[Key, Table]:
         """Return how those tables should be that are not so, or may not be so.
 
-        A table that is certainly as it should be is left out.
+        A table that is certainly as it should be is left out, but for `all_of_them`.
         """
-        doubtful = {key: pair[0] for key, pair in pairs.items() if not self._is_certain(*pair)}
+        doubtful = {
+            key: pair[0]
+            for key, pair in pairs.items()
+            if all_of_them or not self._is_certain(*pair)
+        }
         if not doubtful:
             return {}
         return self._judged(doubtful)
@@ -58,7 +65,14 @@ class Wanted:
 
     def _is_certain(self, model: Model, actual: Table) -> bool:
         expected = self._catalog.expected(model.table, self._connection)
-        return expected is not None and not differences(actual, expected, model.given)
+        if expected is None:
+            return False
+        return not differences(self.tolerated(model, actual, expected), expected, model.given)
+
+    def tolerated(self, model: Model, actual: Table, wanted: Table) -> Table:
+        """Return a table without the CHECKs that only say what a type of the models says."""
+        dialect, columns = self._connection.dialect, model.original.columns
+        return without(actual, lambda c: said_by_type(c, columns, dialect), wanted)
 
     def _complete(self, judged: Table, model: Model) -> Table:
         keys = self._catalog.foreign_keys(model.table, self._connection)

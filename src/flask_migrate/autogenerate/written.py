@@ -81,7 +81,10 @@ def write_default(column: sa.Column[Any], dialect: Dialect) -> None:
     if isinstance(default, sa.Computed):
         default.sqltext = rewritten(default.sqltext, dialect)
     elif isinstance(default, sa.DefaultClause):
-        column.server_default = sa.DefaultClause(rewritten(default.arg, dialect))
+        arg = default.arg
+        if isinstance(arg, str) and "'" in (arg[:1], arg[-1:]):
+            arg = sa.literal(arg)  # Alembic takes such quotes for those of SQL
+        column.server_default = sa.DefaultClause(rewritten(arg, dialect))
 
 
 def write_index(index: sa.Index, dialect: Dialect) -> None:
