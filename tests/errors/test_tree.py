@@ -59,7 +59,7 @@ SAMPLES = [
     errors.SilentFill("t", "a", "ALTER TABLE t ADD a INT NOT NULL"),
     errors.DropsRefused(["a", "b"], 3),
     errors.RenameUnclear([("user.name", "full_name")]),
-    errors.RevisionWrong("a", "the upgrade", ["- b.c"], None, "a.py.wrong"),
+    errors.RevisionWrong("a", "the upgrade", ["- b.c"], "users", "a.py.wrong"),
     errors.ModelsNotImported({"shop/models.py": ["a"]}, ["import a"], "app.py", ["a"]),
     errors.DifferencesFound([Change("+", "table a")], None, [("add_table", 1)]),
     errors.NotAtHead(["a"], ["b"]),

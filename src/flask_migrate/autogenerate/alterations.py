@@ -100,7 +100,7 @@ class Altering:
         if not self._filters.wanted(original, asked.name, "column", False, old):
             return
         wanted, *forced = self._filters.policies.applied(actual, asked, old, new)
-        if is_made_anew(actual, wanted):
+        if is_made_anew(actual, wanted, self._dialect):
             self._make_anew(old, new)
             return
         fill = self._fills.of_now_required(new, old, actual, wanted)

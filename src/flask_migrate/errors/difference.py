@@ -106,8 +106,8 @@ class RevisionWrong(MigrateError):
         self.bind = bind
         self.kept = kept
         where = f" of bind {bind}" if bind else ""
-        lines = "".join(f"\n  {difference}" for difference in self.differences)
+        left = "; ".join(self.differences)
         super().__init__(
             f"Revision {revision} was tried and is not right: after {stage}{where} there is "
-            f"still:{lines}\nNothing was changed. The file is kept as {kept}"
+            f"still: {left}. Nothing was changed; the file is kept as {kept}"
         )
