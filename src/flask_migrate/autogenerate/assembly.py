@@ -15,6 +15,8 @@ from .spellings import is_code
 from .written import write_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import sqlalchemy as sa
 
     from flask_migrate.databases.catalog import Catalog, Constraint
@@ -52,6 +54,11 @@ class Assembly:
     def found(self) -> dict[Key, TableDifferences]:
         """Return what differs in the tables that are altered."""
         return {key: differences for key, (_, differences) in self._altered.items() if differences}
+
+    @property
+    def altered(self) -> Mapping[Key, tuple[Alterations, TableDifferences | None]]:
+        """Return the operations on the tables that are altered, and what differs in them."""
+        return self._altered
 
     def rebind(
         self,

@@ -99,6 +99,8 @@ def _keep_types(original: sa.Table, copy: sa.Table, dialect: Dialect) -> None:
 
                 kept = kept_enum(source.type)
                 column.type = column.type if kept is source.type else kept
+            if getattr(source.type, "schema", None) is not None:
+                column.type.schema = source.type.schema  # type: ignore[attr-defined]
             _keep_variants(source.type, column.type)
 
 

@@ -69,7 +69,9 @@ def _constraint(constraint: Constraint) -> sa.Constraint:
     if constraint.kind is Kind.UNIQUE:
         return sa.UniqueConstraint(*constraint.columns, name=name)
     if constraint.kind is Kind.CHECK or constraint.reference is None:
-        return sa.CheckConstraint(_text(constraint.text or ""), name=name)
+        return sa.CheckConstraint(
+            _text(constraint.text or ""), name=name, info={"facts": constraint}
+        )
     reference = constraint.reference
     target = ".".join(part for part in (reference.schema, reference.table) if part)
     return sa.ForeignKeyConstraint(
