@@ -31,6 +31,7 @@ SHORT = {
     "ix": "%(table_name)s_%(column_0_name)s_idx",
     "uq": "%(table_name)s_%(column_0_N_name)s_key",
     "fk": "%(table_name)s_%(column_0_name)s_fk",
+    "pk": "%(table_name)s_pk",
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import sqlalchemy as sa
 from sqlalchemy import Column
 from sqlalchemy.dialects import mysql, postgresql
@@ -190,6 +192,8 @@ CHANGES = [
         sa.Uuid(),
         POSTGRESQL,
         values={"item.a": ["00000000-0000-0000-0000-000000000001", None]},
+        becomes={"item.a": lambda value: None if value is None else uuid.UUID(value)},
+        returns={"item.a": _text_of},
     ),
     _retyped(
         "postgresql-bit-length", postgresql.BIT(4), postgresql.BIT(4, varying=True), POSTGRESQL

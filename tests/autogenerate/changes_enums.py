@@ -89,7 +89,11 @@ CHANGES = [
         "value-dropped-that-no-row-has", ["x", "y", "z"], ["x", "z"], values={"item.a": ["x", "z"]}
     ),
     _labels(
-        "value-added-and-another-dropped", ["x", "y"], ["x", "z"], values={"item.a": ["x", None]}
+        "value-added-and-another-dropped",
+        ["x", "y"],
+        ["x", "z"],
+        values={"item.a": ["x", None]},
+        options={"no_rename": True},
     ),
     _labels("case-of-a-value", ["x", "y"], ["x", "y", "Y2"]),
     edit("enum-column-added", nothing, lambda: _column("x", "y")),

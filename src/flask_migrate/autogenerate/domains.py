@@ -16,7 +16,7 @@ from .naming import full_name, quoting
 from .written import sql_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from flask_migrate.databases.catalog import Table
     from flask_migrate.databases.catalog.postgresql_types import Domain
@@ -29,12 +29,17 @@ class Domains:
     """The domains of one comparison; on other databases there are none."""
 
     def __init__(
-        self, connection: sa.Connection, models: Mapping[Key, Model], actual: Mapping[Key, Table]
+        self,
+        connection: sa.Connection,
+        models: Mapping[Key, Model],
+        actual: Mapping[Key, Table],
+        owned: Iterable[Any] = (),
     ) -> None:
         self._connection = connection
         self._dialect = connection.dialect
         self._models = models
         self._actual = actual
+        self._owned = owned
         self._statements = DomainStatements(connection.dialect)
         self._wanted: dict[Key, postgresql.DOMAIN] = {}
         """In an order in which they can be created."""
@@ -70,6 +75,10 @@ class Domains:
                 if found is not None:
                     self._note(found)
                     column.type = self._used(column.type, found)
+        for type_ in self._owned:
+            found = domain_of(type_, self._dialect)
+            if found is not None:
+                self._note(found)
 
     def _note(self, domain: postgresql.DOMAIN) -> None:
         base = domain_of(domain.data_type, self._dialect)

@@ -33,12 +33,14 @@ class NamedTypes:
         models: Mapping[Key, Model],
         actual: Mapping[Key, Table],
         renames: ValueRenames,
+        owned: Iterable[Any] = (),
     ) -> None:
         self._dialect = connection.dialect
         self._connection = connection
         self._models = models
         self._actual = actual
         self._renames = renames
+        self._owned = [e for e in (enum_of(t, self._dialect) for t in owned) if e is not None]
         self._wanted: dict[str, tuple[str, ...]] = {}
         self.before: list[Statement] = []
         """What comes before everything else."""
@@ -94,6 +96,8 @@ class NamedTypes:
                     inline.add(name)
                 else:
                     column.type = _used(column.type, found)
+        for enum in self._owned:
+            self._wanted.setdefault(self._name(enum), tuple(enum.enums))
         return inline
 
     def _there(self) -> dict[str, EnumType]:
@@ -110,7 +114,7 @@ class NamedTypes:
     def _enums_of_models(self) -> list[postgresql.ENUM]:
         columns = (c for model in self._models.values() for c in model.original.columns)
         found = (enum_of(column.type, self._dialect) for column in columns)
-        return [enum for enum in found if enum is not None]
+        return [*(enum for enum in found if enum is not None), *self._owned]
 
     def _columns(self, type_: str) -> Iterable[EnumColumn]:
         quote = quoting(self._dialect).quote

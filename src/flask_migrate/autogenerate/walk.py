@@ -27,6 +27,7 @@ from .models import keep_apart, models_of
 from .mysql_keys import settle_keys
 from .named_types import NamedTypes
 from .order import target_of
+from .owned_types import owned_types
 from .rebinding import in_the_way, same_key
 from .refusals import bind_of, refusals_of
 from .rename_candidates import Candidates
@@ -85,9 +86,10 @@ class Comparison:
             kept = to_drop.keys() - renames.tables.keys()
             to_drop = {key: self._old(actual[key]) for key in sorted(kept, key=_by_name)}
         keep_apart(models, actual, self._context.dialect)
-        types = NamedTypes(self._connection, models, actual, ValueRenames(self._answers))
+        owned = list(owned_types(self._metadatas))
+        types = NamedTypes(self._connection, models, actual, ValueRenames(self._answers), owned)
         types.compare({*models, *to_drop})
-        domains = Domains(self._connection, models, actual)
+        domains = Domains(self._connection, models, actual, owned)
         domains.compare({*models, *to_drop})
         sequences = Sequences(self._context, self._metadatas)
         sequences.compare({schema for schema, _ in (*models, *actual)} | {None})
