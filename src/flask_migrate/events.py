@@ -129,6 +129,17 @@ class TablesLeftAlone(Event):
 
 
 @dataclass(frozen=True)
+class ScratchRefused(Event):
+    """The database allows no scratch place: some tables were compared as Alembic does it."""
+
+    reason: str
+    """The server's word."""
+    tables: tuple[str, ...]
+    """Those of which only a scratch place tells how they should be."""
+    bind: str | None
+
+
+@dataclass(frozen=True)
 class ModelsLeftOut(Event):
     """Files of the application define models that were not imported, and so not compared."""
 

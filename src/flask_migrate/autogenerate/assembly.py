@@ -38,9 +38,9 @@ class Assembly:
         self._dropped: dict[Key, tuple[Table, sa.Table]] = {}
         self._altered: dict[Key, tuple[Alterations, TableDifferences | None]] = {}
 
-    def create(self, model: Model) -> None:
-        """Create a table of the models."""
-        self._created[model.key] = model
+    def create(self, key: Key, model: Model) -> None:
+        """Create a table of the models, where it is in the database."""
+        self._created[key] = model
 
     def drop(self, table: Table, old: sa.Table) -> None:
         """Drop a table of the database."""

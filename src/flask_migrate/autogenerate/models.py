@@ -71,6 +71,7 @@ def _model(original: sa.Table, copy: sa.Table, dialect: Dialect) -> Model:
     for column, there in zip(copy.columns, original.columns, strict=True):
         column.type = there.type  # a copied Enum may lose its variants and its character set
     _keep_types(original, copy, dialect)
+    _say_all(original, copy, dialect)
     _raise_column_checks(copy)
     if any(map(_of_type, copy.constraints)):
         _write_out_types(original, copy, dialect)
@@ -104,9 +105,21 @@ def _keep_types(original: sa.Table, copy: sa.Table, dialect: Dialect) -> None:
             _keep_variants(source.type, column.type)
 
 
+def _say_all(original: sa.Table, copy: sa.Table, dialect: Dialect) -> None:
+    """Let a table say by itself what only `create_all` knows or a copy loses."""
+    copy._prefixes = original._prefixes  # noqa: SLF001 # no public way
+    for key in copy.foreign_key_constraints:
+        key.use_alter = False  # which keys come later is decided for all tables
+    for column in copy.columns:
+        numbers: Any = column.default
+        if isinstance(numbers, sa.Sequence) and not numbers.optional and dialect.supports_sequences:
+            column.autoincrement = False
+
+
 def _keep_variants(source: Any, copy: Any) -> None:
     if source._variant_mapping and copy is not source:  # noqa: SLF001 # no public way
         copy._variant_mapping = source._variant_mapping  # noqa: SLF001
+        copy.copy = lambda **_: copy  # the next copy would lose them again
 
 
 def _source(item: Any, original: sa.Table) -> Any:

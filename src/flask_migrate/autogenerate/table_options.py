@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .directives import Statement, TableOptions
 from .naming import quoting
+from .postgresql_options import postgresql_operations
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from .differences import TableDifferences
 
-_WORDS: Final = {
-    "engine": "ENGINE",
-    "charset": "DEFAULT CHARACTER SET",
-    "collate": "COLLATE",
-    "row_format": "ROW_FORMAT",
-}
+_WORDS: Final = {"engine": "ENGINE", "row_format": "ROW_FORMAT"}
+_USUAL_ROW_FORMATS: Final = frozenset({"dynamic", "page"})
 _SQLITE_WORDS: Final = {
     "strict": ("sqlite_strict", True),
     "without_rowid": ("sqlite_with_rowid", False),
@@ -30,13 +27,17 @@ def option_operations(
     """Return the statements that set a table's options as the models state them."""
     if dialect.name == "sqlite":
         return _on_sqlite(differences, table)
+    if dialect.name == "postgresql":
+        return postgresql_operations(differences, table, dialect)
     if dialect.name not in ("mysql", "mariadb") or not differences.options:
         return []
     where = quoting(dialect).format_table(table)
     there, asked = dict(differences.actual.options), dict(differences.wanted.options)
-    names = sorted(differences.options, key=list(_WORDS).index)
-    to = " ".join(f"{_WORDS[name]}={asked[name]}" for name in names)
-    back = " ".join(f"{_WORDS[name]}={there[name]}" for name in names if name in there)
+    names = [name for name in _WORDS if name in differences.options]
+    if not names:
+        return []
+    to = ", ".join(_stated(name, asked[name], there.get(name)) for name in names)
+    back = ", ".join(_stated(name, there[name], asked[name]) for name in names if name in there)
     return [
         Statement(
             f"ALTER TABLE {where} {to}",
@@ -44,6 +45,14 @@ def option_operations(
             f"table {table.name}: {to}",
         )
     ]
+
+
+def _stated(name: str, value: str, before: str | None) -> str:
+    """Return an option; Aria leaves one of its own behind."""
+    if name == "row_format" and value in _USUAL_ROW_FORMATS:
+        return "ROW_FORMAT=DEFAULT"
+    left = ", PAGE_CHECKSUM=DEFAULT" if name == "engine" and before == "Aria" else ""
+    return f"{_WORDS[name]}={value}{left}"
 
 
 def _on_sqlite(differences: TableDifferences, table: sa.Table) -> list[Any]:

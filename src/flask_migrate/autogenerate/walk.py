@@ -34,6 +34,7 @@ from .rename_candidates import Candidates
 from .rename_operations import rename_operations
 from .renames import Renaming
 from .sequences import Sequences
+from .unjudged import compared_by_alembic
 from .value_renames import ValueRenames
 from .wanted import Wanted
 from .written import write_texts
@@ -94,11 +95,12 @@ class Comparison:
         sequences = Sequences(self._context, self._metadatas)
         sequences.compare({schema for schema, _ in (*models, *actual)} | {None})
         fills = Fills(self._connection, self._answers, renames)
-        self._compare(models, actual, assembly, fills)
+        wanted = Wanted(self._catalog, self._connection)
+        self._compare(models, actual, assembly, fills, wanted)
         for key in sorted(models.keys() - actual.keys(), key=_by_name):
             model = models[key]
             if self._filters.wanted(model.original, key[1], "table", False, None):
-                assembly.create(model)
+                assembly.create(key, model)
         for key, old in to_drop.items():
             assembly.drop(actual[key], old)
         renaming = rename_operations(renames, self._context.dialect)
@@ -108,6 +110,7 @@ class Comparison:
             *sequences.before,
             *domains.before,
             *assembly.operations(),
+            *self._unjudged(wanted, models, renames),
             *domains.after,
             *sequences.after,
             *types.after,
@@ -128,11 +131,12 @@ class Comparison:
     def _actual(self, schemas: Iterable[str | None]) -> dict[Key, Table]:
         """Read what the database has, but for what `include_name` leaves out."""
         migration = self._context.migration_context
-        version = (migration.version_table_schema, migration.version_table)
+        schema, version = migration.version_table_schema, migration.version_table
+        ours = {(schema, version), (schema, f"{version}_log")}
         tables: dict[Key, Table] = {}
         for schema in sorted(schemas, key=lambda schema: schema or ""):
             for name, table in self._catalog.read(self._connection, schema).items():
-                if (schema, name) != version and self._filters.named(name, "table", schema):
+                if (schema, name) not in ours and self._filters.named(name, "table", schema):
                     tables[schema, name] = table
         return tables
 
@@ -153,9 +157,9 @@ class Comparison:
         actual: dict[Key, Table],
         assembly: Assembly,
         fills: Fills,
+        wanted: Wanted,
     ) -> None:
         both = sorted(models.keys() & actual.keys(), key=_by_name)
-        wanted = Wanted(self._catalog, self._connection)
         dialect = self._context.dialect
         pairs = {key: (models[key], actual[key]) for key in both}
         decide = self._filters.policies.decide
@@ -170,6 +174,19 @@ class Comparison:
                 altering = Altering(found, model, old, dialect, self._filters, fills)
                 assembly.alter(altering.alterations(), found)
         self._rebind(models, actual, assembly)
+
+    def _unjudged(self, wanted: Wanted, models: Mapping[Key, Model], renames: Renames) -> list[Any]:
+        """Let Alembic compare what nothing can be said of without a scratch place.
+
+        What is renamed in the same revision waits for the next one.
+        """
+        if wanted.refusal is None or not wanted.unjudged:
+            return []
+        keys = sorted(wanted.unjudged, key=_by_name)
+        names = tuple(models[key].original.fullname for key in keys)
+        events.emit(events.ScratchRefused(wanted.refusal.reason, names, self._bind))
+        same = [key for key in keys if renames.old_key(key) == key and key not in renames.columns]
+        return compared_by_alembic(self._context, [models[key] for key in same]) if same else []
 
     def _rebind(
         self, models: dict[Key, Model], actual: dict[Key, Table], assembly: Assembly

@@ -29,6 +29,10 @@ class Wanted:
     def __init__(self, catalog: Catalog, connection: sa.Connection) -> None:
         self._catalog = catalog
         self._connection = connection
+        self.refusal: NoScratch | None = None
+        """Why there may be no scratch place."""
+        self.unjudged: set[Key] = set()
+        """The tables of which nothing can be said without one."""
 
     def unlike(
         self, pairs: Mapping[Key, tuple[Model, Table]], *, all_of_them: bool = False
@@ -44,20 +48,29 @@ class Wanted:
         }
         if not doubtful:
             return {}
-        return self._judged(doubtful)
+        try:
+            return self._judged(doubtful)
+        except NoScratch as refusal:
+            self.refusal = refusal
+        known = self._expected(doubtful)
+        self.unjudged = doubtful.keys() - known.keys()
+        return known
 
     def known(self, models: Mapping[Key, Model]) -> dict[Key, Table]:
         """Return how tables would look, as far as that can be known."""
-        expected = {
-            key: self._catalog.expected(model.table, self._connection)
-            for key, model in models.items()
-        }
-        known = {key: table for key, table in expected.items() if table is not None}
+        known = self._expected(models)
         rest = {key: model for key, model in models.items() if key not in known}
         try:
             return known | (self._judged(rest) if rest else {})
         except (NoScratch, DBAPIError):
             return known
+
+    def _expected(self, models: Mapping[Key, Model]) -> dict[Key, Table]:
+        expected = {
+            key: self._catalog.expected(model.table, self._connection)
+            for key, model in models.items()
+        }
+        return {key: table for key, table in expected.items() if table is not None}
 
     def _judged(self, models: Mapping[Key, Model]) -> dict[Key, Table]:
         judged = self._catalog.judged(self._connection, [m.table for m in models.values()])

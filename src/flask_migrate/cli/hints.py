@@ -16,9 +16,14 @@ _SHOWN: Final = 5
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Tell what happens inside the block."""
-    with events.listening(_tell):
+def told(*kinds: type[events.Event]) -> Iterator[None]:
+    """Tell what happens inside the block; of some kinds of events, or of all."""
+
+    def tell(event: events.Event) -> None:
+        if not kinds or isinstance(event, kinds):
+            _tell(event)
+
+    with events.listening(tell):
         yield
 
 
@@ -37,6 +42,14 @@ def _tell(event: events.Event) -> None:
         console.say(
             f"Not compared: {files}. {'It defines' if one else 'They define'} models and "
             f"{'was' if one else 'were'} not imported: {'; '.join(event.lines[:_SHOWN])}"
+        )
+    elif isinstance(event, events.ScratchRefused):
+        bind = f" of bind '{event.bind}'" if event.bind else ""
+        console.say(
+            f"Compared as Alembic does it, which sees less: {_some(event.tables)}. "
+            f"There may be no scratch place on the database{bind}: {event.reason}. Grant the "
+            "right to create schemas or temporary tables (PostgreSQL), "
+            "or databases (MariaDB, MySQL)."
         )
     elif isinstance(event, events.TypeReplaced):
         console.say(f"{event.type} is written as {event.instead}, as {event.reason}.")
