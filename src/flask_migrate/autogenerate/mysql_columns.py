@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from .directives import Statement
 from .naming import quoting
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from flask_migrate.databases.catalog import Column, Table
+
+_TEXTS: Final = frozenset(
+    {"char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"}
+)
 
 
 def is_mysql(dialect: sa.Dialect) -> bool:
@@ -56,6 +60,11 @@ def kept_values(actual: Column, column: sa.Column[Any], dialect: sa.Dialect) -> 
 def check_at(table: Table, column: str) -> str | None:
     """Return the CHECK that stands at a column."""
     return dict(table.options).get(f"column_check:{column}")
+
+
+def is_text(type_: str) -> bool:
+    """Return whether a type has a character set."""
+    return type_.partition("(")[0] in _TEXTS
 
 
 def _bare(specification: str) -> str:

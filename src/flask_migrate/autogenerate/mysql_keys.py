@@ -8,16 +8,24 @@ primary key, with the AUTO_INCREMENT that needs it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
 
-from flask_migrate.databases.catalog import Constraint, Kind
+from flask_migrate.databases.catalog import Kind
 
-from .directives import AlterColumn, DropConstraint, Statement
-from .mysql_columns import check_at, is_mysql, kept_values, restated, specification
+from .directives import AlterColumn, Statement
+from .mysql_columns import is_mysql, specification
+from .mysql_restating import Restating
+from .mysql_table_keys import (
+    PRIMARY,
+    TableKey,
+    added_key,
+    drop_clause,
+    dropped_key,
+    plain_key,
+    table_keys,
+)
 from .naming import quoting
 from .order import target_of
 
@@ -26,28 +34,11 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-    from flask_migrate.databases.catalog import Index, Table
+    from flask_migrate.databases.catalog import Table
 
     from .alterations import Alterations
     from .differences import TableDifferences
     from .order import Key
-
-PRIMARY = "PRIMARY"
-
-
-@dataclass(frozen=True)
-class TableKey:
-    """A key of a table that can serve a foreign key."""
-
-    name: str
-    columns: tuple[str, ...]
-    """Whole columns that it begins with."""
-    sql: str
-    """As it stands behind ADD."""
-
-    def serves(self, columns: tuple[str, ...]) -> bool:
-        """Return whether a foreign key of some columns needs no other index."""
-        return self.columns[: len(columns)] == columns
 
 
 def settle_keys(
@@ -71,7 +62,9 @@ def settle_keys(
     for key, (found, differences) in altered.items():
         if differences is not None:
             keys = referred.get(key, [])
-            TableKeys(found, differences, tables(key), keys, dialect).settle()
+            both = tables(key)
+            Restating(found, differences, both, dialect).settle()
+            TableKeys(found, differences, both, keys, dialect).settle()
 
 
 class TableKeys:
@@ -87,7 +80,6 @@ class TableKeys:
     ) -> None:
         self._found = found
         self._columns = differences.columns
-        self._constraints = differences.constraints
         self._actual, self._wanted = differences.actual, differences.wanted
         self._old, self._new = tables
         self._referred = referred
@@ -95,20 +87,18 @@ class TableKeys:
         self._dialect = dialect
         self._quote = quoting(dialect)
         self._table = self._quote.format_table(self._new)
-        self._keys = {key.name: key for key in self._keys_of(self._actual)}
-        self._keys_new = {key.name: key for key in self._keys_of(self._wanted)}
-        self._gone = {name for name in map(_dropped_key, found.gone) if name}
-        self._come = {name for name in map(_added_key, found.new) if name}
+        self._keys = {key.name: key for key in table_keys(self._actual, self._quote)}
+        self._keys_new = {key.name: key for key in table_keys(self._wanted, self._quote)}
+        self._gone = {name for name in map(dropped_key, found.gone) if name}
+        self._come = {name for name in map(added_key, found.new) if name}
         self._foreign = _foreign_keys(self._actual)
-        self._released = {o.constraint_name for o in found.released}
-        self._bound = {o.constraint_name: tuple(o.local_cols) for o in found.bound}
+        self._released = {str(o.constraint_name) for o in found.released}
+        self._bound = {str(o.constraint_name): tuple(o.local_cols) for o in found.bound}
         self._made = self._made_before()
         self._made_after = dict(self._makes())
 
     def settle(self) -> None:
         """Let the operations on the table do what they should on these servers."""
-        self._restate()
-        self._keep_values()
         self._drop_made()
         self._take_back_made()
         self._change_places()
@@ -116,38 +106,6 @@ class TableKeys:
     @property
     def _staying(self) -> dict[str, tuple[str, ...]]:
         return {name: c for name, c in self._foreign.items() if name not in self._released}
-
-    def _keys_of(self, table: Table) -> Iterator[TableKey]:
-        for item in (*table.constraints, *table.indexes):
-            if not isinstance(item, Constraint):
-                plain = takewhile(lambda pair: pair[1], zip(item.elements, item.plain, strict=True))
-                whole = () if "type" in dict(item.options) else tuple(name for name, _ in plain)
-                yield TableKey(item.name, whole, self._index(item))
-            elif item.kind is Kind.PRIMARY_KEY:
-                listed = self._listed(item.columns)
-                yield TableKey(PRIMARY, item.columns, f"PRIMARY KEY {listed}")
-            elif item.kind is Kind.UNIQUE:
-                using = f" USING {dict(item.options)['using']}" if item.options else ""
-                name, listed = self._quote.quote(str(item.name)), self._listed(item.columns)
-                sql = f"UNIQUE INDEX {name} {listed}{using}"
-                yield TableKey(str(item.name), item.columns, sql)
-
-    def _index(self, index: Index) -> str:
-        options = dict(index.options)
-        kind = "UNIQUE " if index.unique else f"{options['type']} " if "type" in options else ""
-        elements = [
-            self._quote.quote(text) if plain else text
-            for text, plain in zip(index.elements, index.plain, strict=True)
-        ]
-        using = f" USING {options['using']}" if "using" in options else ""
-        return f"{kind}INDEX {self._quote.quote(index.name)} ({', '.join(elements)}){using}"
-
-    def _listed(self, columns: Iterable[str]) -> str:
-        return f"({', '.join(map(self._quote.quote, columns))})"
-
-    def _plain(self, name: str, columns: tuple[str, ...]) -> TableKey:
-        sql = f"INDEX {self._quote.quote(name)} {self._listed(columns)}"
-        return TableKey(name, columns, sql)
 
     def _made_before(self) -> dict[tuple[str, ...], str]:
         """Return the indexes that the server has made for foreign keys, by their columns."""
@@ -166,7 +124,7 @@ class TableKeys:
             longer = any(c[: len(columns)] == columns and c != columns for c in after.values())
             if longer or any(key.serves(columns) for key in self._keys_after()):
                 continue
-            there = self._made.get(columns)
+            there = self._made.get(columns, "")
             holders = {n for n, c in after.items() if c == columns} | {columns[0]}
             yield columns, there if there in holders else name
 
@@ -194,7 +152,7 @@ class TableKeys:
             if alone and self._made.get(columns) != name:
                 self._found.bound.insert(0, Statement((), self._drop_index(name)))
             elif not alone:
-                again = self._renamed_back(bound, self._plain(name, columns))
+                again = self._renamed_back(bound, plain_key(name, columns, self._quote))
                 self._found.bound.insert(0, Statement((), again))
 
     def _renamed_back(self, bound: Iterable[str], made: TableKey) -> str:
@@ -219,12 +177,12 @@ class TableKeys:
             return
         self._remove(drops.keys() & self._gone, adds.keys() & self._come)
         there = [
-            *(_drop_clause(key, self._quote) for key in drops.values()),
+            *(drop_clause(key, self._quote) for key in drops.values()),
             *(forward for forward, _ in (*columns, *modified)),
             *(f"ADD {key.sql}" for key in adds.values()),
         ]
         back = [
-            *(_drop_clause(key, self._quote) for key in adds.values()),
+            *(drop_clause(key, self._quote) for key in adds.values()),
             *(backward for _, backward in (*modified, *columns)),
             *(f"ADD {key.sql}" for key in drops.values()),
         ]
@@ -245,8 +203,11 @@ class TableKeys:
         """Return the keys that go and those that come in their places."""
         drops: dict[str, TableKey] = {}
         adds: dict[str, TableKey] = {}
-        made = {name: self._plain(name, columns) for columns, name in self._made.items()}
-        making = {name: self._plain(name, columns) for columns, name in self._made_after.items()}
+        made = {name: plain_key(name, columns, self._quote) for columns, name in self._made.items()}
+        making = {
+            name: plain_key(name, columns, self._quote)
+            for columns, name in self._made_after.items()
+        }
         there = {**self._keys, **made}
         staying = [key for name, key in self._keys.items() if name not in self._gone]
         staying += [key for name, key in made.items() if making.get(name) == key]
@@ -305,45 +266,8 @@ class TableKeys:
 
     def _remove(self, gone: Iterable[str], come: Iterable[str]) -> None:
         gone, come = set(gone), set(come)
-        self._found.gone = [o for o in self._found.gone if _dropped_key(o) not in gone]
-        self._found.new = [o for o in self._found.new if _added_key(o) not in come]
-
-    def _restate(self) -> None:
-        """Keep the CHECK that stands at a column which changes; drop the one that shall go."""
-        nameless = [o for o in self._found.gone if _is_nameless_check(o)]
-        lost = self._checks_gone() if nameless else set()
-        self._found.gone = [o for o in self._found.gone if not _is_nameless_check(o)]
-        for column in self._actual.columns:
-            check = check_at(self._actual, column.name)
-            if check in lost and self._wanted.column(column.name) is not None:
-                old = self._old_column(column.name)
-                gone = restated(old, old, self._dialect, (check, None))
-                self._found.gone.append(gone)
-        for place, operation in enumerate(self._found.columns):
-            if type(operation) is AlterColumn:
-                name = operation.column_name
-                check = check_at(self._actual, name)
-                if check is not None and check not in lost:
-                    old, new = self._old_column(name), self._model_column(name)
-                    again = restated(old, new, self._dialect, (check, check))
-                    self._found.columns[place] = again
-
-    def _checks_gone(self) -> set[str | None]:
-        pairs = (*self._constraints.changed, *self._constraints.renamed)
-        gone = (*self._constraints.gone, *(actual for actual, _ in pairs))
-        return {c.text for c in gone if c.kind is Kind.CHECK and c.name is None}
-
-    def _keep_values(self) -> None:
-        """Give the rows what a VIRTUAL column showed that becomes a plain one."""
-        for actual, wanted in self._columns.changed:
-            if actual.computed is None or actual.stored or wanted.computed is not None:
-                continue
-            for operation in list(self._found.columns):
-                is_new = isinstance(operation, ops.AddColumnOp)
-                if is_new and operation.column.name == actual.name:
-                    values = kept_values(actual, self._model_column(actual.name), self._dialect)
-                    place = self._found.columns.index(operation)
-                    self._found.columns.insert(place + 1, values)
+        self._found.gone = [o for o in self._found.gone if dropped_key(o) not in gone]
+        self._found.new = [o for o in self._found.new if added_key(o) not in come]
 
     def _model_column(self, name: str) -> sa.Column[Any]:
         return next(column for column in self._new.columns if column.name == name)
@@ -357,35 +281,6 @@ def _foreign_keys(table: Table) -> dict[str, tuple[str, ...]]:
     return {str(key.name): key.columns for key in keys}
 
 
-def _dropped_key(operation: Any) -> str | None:
-    if isinstance(operation, ops.DropIndexOp):
-        return str(operation.index_name)
-    if isinstance(operation, DropConstraint) and operation.constraint_type == "primary":
-        return PRIMARY
-    if isinstance(operation, DropConstraint) and operation.constraint_type == "unique":
-        return str(operation.constraint_name)
-    return None
-
-
-def _added_key(operation: Any) -> str | None:
-    if isinstance(operation, ops.CreateIndexOp):
-        return str(operation.index_name)
-    if isinstance(operation, ops.CreatePrimaryKeyOp):
-        return PRIMARY
-    if isinstance(operation, ops.CreateUniqueConstraintOp):
-        return str(operation.constraint_name)
-    return None
-
-
-def _drop_clause(key: TableKey, quote: Any) -> str:
-    return "DROP PRIMARY KEY" if key.name == PRIMARY else f"DROP INDEX {quote.quote(key.name)}"
-
-
 def _column_of(operation: Any) -> str:
     column = getattr(operation, "column", None)
     return str(operation.column_name if column is None else column.name)
-
-
-def _is_nameless_check(operation: Any) -> bool:
-    is_check = isinstance(operation, DropConstraint) and operation.constraint_type == "check"
-    return is_check and operation.constraint_name is None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask_migrate.databases.catalog import Kind
 
 from .column_changes import family
+from .mysql_columns import is_text
 from .order import target_of
 
 if TYPE_CHECKING:
@@ -44,7 +45,10 @@ def same_key(constraint: Constraint, other: Constraint) -> bool:
 
 
 def _retyped(differences: TableDifferences, dialect: str) -> set[str]:
-    return {a.name for a, w in differences.columns.changed if _is_other_type(a, w, dialect)}
+    found = {a.name for a, w in differences.columns.changed if _is_other_type(a, w, dialect)}
+    if {"charset", "collate"} & set(differences.options):
+        found |= {column.name for column in differences.actual.columns if is_text(column.type)}
+    return found
 
 
 def _is_other_type(actual: Column, wanted: Column, dialect: str) -> bool:
