@@ -33,6 +33,7 @@ from .refusals import bind_of, refusals_of
 from .rename_candidates import Candidates
 from .rename_operations import rename_operations
 from .renames import Renaming
+from .schemas import Schemas
 from .sequences import Sequences
 from .unjudged import compared_by_alembic
 from .value_renames import ValueRenames
@@ -87,13 +88,7 @@ class Comparison:
             kept = to_drop.keys() - renames.tables.keys()
             to_drop = {key: self._old(actual[key]) for key in sorted(kept, key=_by_name)}
         keep_apart(models, actual, self._context.dialect)
-        owned = list(owned_types(self._metadatas))
-        types = NamedTypes(self._connection, models, actual, ValueRenames(self._answers), owned)
-        types.compare({*models, *to_drop})
-        domains = Domains(self._connection, models, actual, owned)
-        domains.compare({*models, *to_drop})
-        sequences = Sequences(self._context, self._metadatas)
-        sequences.compare({schema for schema, _ in (*models, *actual)} | {None})
+        beside = self._beside_tables(models, actual, {*models, *to_drop})
         fills = Fills(self._connection, self._answers, renames)
         wanted = Wanted(self._catalog, self._connection)
         self._compare(models, actual, assembly, fills, wanted)
@@ -104,17 +99,25 @@ class Comparison:
         for key, old in to_drop.items():
             assembly.drop(actual[key], old)
         renaming = rename_operations(renames, self._context.dialect)
-        return [
-            *renaming,
-            *types.before,
-            *sequences.before,
-            *domains.before,
-            *assembly.operations(),
-            *self._unjudged(wanted, models, renames),
-            *domains.after,
-            *sequences.after,
-            *types.after,
-        ]
+        before = [statement for part in beside for statement in part.before]
+        after = [statement for part in reversed(beside) for statement in part.after]
+        unjudged = self._unjudged(wanted, models, renames)
+        return [*renaming, *before, *assembly.operations(), *unjudged, *after]
+
+    def _beside_tables(
+        self, models: dict[Key, Model], actual: dict[Key, Table], ours: set[Key]
+    ) -> list[Schemas | NamedTypes | Sequences | Domains]:
+        """Compare what tables need: each stands behind what it needs itself."""
+        schemas = Schemas(self._connection)
+        schemas.compare(schema for schema, _ in models)
+        owned = list(owned_types(self._metadatas))
+        types = NamedTypes(self._connection, models, actual, ValueRenames(self._answers), owned)
+        types.compare(ours)
+        sequences = Sequences(self._context, self._metadatas)
+        sequences.compare({schema for schema, _ in (*models, *actual)} | {None})
+        domains = Domains(self._connection, models, actual, owned)
+        domains.compare(ours)
+        return [schemas, types, sequences, domains]
 
     @property
     def _metadatas(self) -> list[sa.MetaData]:
