@@ -9,7 +9,8 @@ from alembic.operations import ops
 from flask_migrate.databases.catalog import Kind, Table
 
 from .alterations import Alterations, new_constraint, old_constraint
-from .directives import DropConstraint, ModifyTable, added, around_statements
+from .directives import DropConstraint, ModifyTable, NewIndexes, added, around_statements
+from .mysql_columns import is_mysql
 from .order import creation_order
 from .spellings import is_code
 from .written import write_texts
@@ -34,6 +35,8 @@ class Assembly:
         self._connection = connection
         self._in_place = connection.dialect.name == "sqlite"
         """Whether a table's foreign keys never need another table to be there."""
+        self._go_along = is_mysql(connection.dialect)
+        """Whether indexes go with their table: foreign keys need some of them till then."""
         self._created: dict[Key, Model] = {}
         self._dropped: dict[Key, tuple[Table, sa.Table]] = {}
         self._altered: dict[Key, tuple[Alterations, TableDifferences | None]] = {}
@@ -96,7 +99,8 @@ class Assembly:
             put_off = [new_constraint(table, constraint) for constraint in later]
             result.append(_create(table, put_off))
             indexes = sorted(table.indexes, key=lambda index: str(index.name))
-            result += _on(table, [ops.CreateIndexOp.from_index(index) for index in indexes])
+            made = _on(table, [ops.CreateIndexOp.from_index(index) for index in indexes])
+            result += map(NewIndexes.of, made) if self._go_along else made
             late += _on(table, [added(constraint) for constraint in put_off])
         return result
 
@@ -140,7 +144,11 @@ class Assembly:
         for key in reversed(order.keys):
             old = self._dropped[key][1]
             indexes = sorted(old.indexes, key=lambda index: str(index.name))
-            result += _on(old, [ops.DropIndexOp.from_index(index) for index in indexes])
+            if self._go_along:
+                made = _on(old, [ops.CreateIndexOp.from_index(index) for index in indexes])
+                result += [NewIndexes.of(indexes).reverse() for indexes in made]
+            else:
+                result += _on(old, [ops.DropIndexOp.from_index(index) for index in indexes])
             later = [] if self._in_place else order.later.get(key, ())
             gone = [old_constraint(old, constraint) for constraint in later]
             result.append(_create(old, gone).reverse())

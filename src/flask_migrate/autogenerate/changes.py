@@ -10,7 +10,7 @@ from alembic.operations import ops
 
 from flask_migrate.results import Change
 
-from .directives import Fill, RenameTable, Settled, Statement, TableOptions
+from .directives import Fill, LostIndexes, RenameTable, Settled, Statement, TableOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,6 +124,11 @@ def _(operation: Fill) -> Iterator[tuple[str, str]]:
 
 @_words.register
 def _(operation: Settled) -> Iterator[tuple[str, str]]:  # noqa: ARG001 # said by the column
+    yield from ()
+
+
+@_words.register
+def _(operation: LostIndexes) -> Iterator[tuple[str, str]]:  # noqa: ARG001 # said by the table
     yield from ()
 
 

@@ -144,6 +144,35 @@ class ModifyTable(ops.ModifyTableOps):
         return Several(parts)
 
 
+class NewIndexes(ModifyTable):
+    """The indexes of a new table, which go with it."""
+
+    @classmethod
+    def of(cls, operations: ModifyTable) -> NewIndexes:
+        """Return operations that make indexes as those of a new table."""
+        return cls(operations.table_name, operations.ops, schema=operations.schema)
+
+    def reverse(self) -> LostIndexes:  # type: ignore[override]
+        """Return that they go with their table."""
+        return LostIndexes(self)
+
+
+class LostIndexes(ops.MigrateOperation):
+    """The indexes of a table that goes; nothing is said of them."""
+
+    def __init__(self, indexes: NewIndexes) -> None:
+        self.indexes = indexes
+
+    def reverse(self) -> NewIndexes:
+        """Return that they come."""
+        return self.indexes
+
+    def to_diff_tuple(self) -> tuple[Any, ...]:
+        """Return what `check` gives as the difference."""
+        names = [operation.index_name for operation in self.indexes.ops]  # type: ignore[attr-defined]
+        return ("remove_indexes", self.indexes.schema, self.indexes.table_name, names)
+
+
 class TableOptions(ops.MigrateOperation):
     """Options of a whole SQLite table, which its batch makes again for them."""
 

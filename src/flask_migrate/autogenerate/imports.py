@@ -5,6 +5,7 @@ A type of which that cannot be said is written as the type that it stands on.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import sqlalchemy as sa
@@ -105,8 +106,9 @@ class TypeRendering:
         before = set(context.imports)
         self._left_to_alembic = item
         text = str(_repr_type(item, context, _skip_variants=True))
-        if self._makes(text, item, context):
-            return text
+        for written in (text, _qualified(text, _prefix(context))):
+            if self._makes(written, item, context):
+                return written
         context.imports &= before
         return self._replaced(item, context)
 
@@ -175,6 +177,11 @@ class TypeRendering:
             and ddl_of(made, dialect) == ddl_of(item, dialect)
             and (not isinstance(item, sa.Enum) or made.enums == item.enums)
         )
+
+
+def _qualified(text: str, prefix: str) -> str:
+    """Return a type with `sa.` before those in it, which stand bare for other databases."""
+    return re.sub(r"(?<=[=(])(?=[A-Z]\w*\()", prefix, text)
 
 
 def foresee(context: MigrationContext, scripts: Iterable[MigrationScript]) -> None:

@@ -102,7 +102,8 @@ def _keep_types(original: sa.Table, copy: sa.Table, dialect: Dialect) -> None:
                 column.type = column.type if kept is source.type else kept
             if getattr(source.type, "schema", None) is not None:
                 column.type.schema = source.type.schema  # type: ignore[attr-defined]
-            _keep_variants(source.type, column.type)
+            if source.type._variant_mapping:  # noqa: SLF001 # no public way
+                column.type = _keep_variants(source.type, source.type.copy())
 
 
 def _say_all(original: sa.Table, copy: sa.Table, dialect: Dialect) -> None:
@@ -116,10 +117,12 @@ def _say_all(original: sa.Table, copy: sa.Table, dialect: Dialect) -> None:
             column.autoincrement = False
 
 
-def _keep_variants(source: Any, copy: Any) -> None:
-    if source._variant_mapping and copy is not source:  # noqa: SLF001 # no public way
+def _keep_variants(source: Any, copy: Any) -> Any:
+    """Return a copy of a type that has its variants, and keeps them in further copies."""
+    if source._variant_mapping:  # noqa: SLF001 # no public way
         copy._variant_mapping = source._variant_mapping  # noqa: SLF001
-        copy.copy = lambda **_: copy  # the next copy would lose them again
+        copy.copy = lambda **_: copy
+    return copy
 
 
 def _source(item: Any, original: sa.Table) -> Any:
@@ -186,5 +189,4 @@ def _free(type_: Any) -> Any:
             schema=base.schema,
             create_constraint=False,
         )
-    _keep_variants(type_, free)
-    return free
+    return _keep_variants(type_, free)

@@ -22,7 +22,9 @@ from .directives import (
     AlterColumn,
     DropConstraint,
     Fill,
+    LostIndexes,
     ModifyTable,
+    NewIndexes,
     RenameTable,
     Several,
     Statement,
@@ -50,6 +52,16 @@ def _(context: AutogenContext, op: Statement) -> list[str]:
 @renderers.dispatch_for(Several)
 def _(context: AutogenContext, op: Several) -> list[str]:
     return [line for inner in op.ops for line in render_op(context, inner)]
+
+
+@renderers.dispatch_for(LostIndexes)
+def _(_: AutogenContext, __: LostIndexes) -> list[str]:
+    return []
+
+
+@renderers.dispatch_for(NewIndexes)
+def _(context: AutogenContext, op: NewIndexes) -> list[str]:
+    return _render_modify_table(context, op)
 
 
 @renderers.dispatch_for(Fill)

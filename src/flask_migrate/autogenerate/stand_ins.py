@@ -19,6 +19,8 @@ _ABSTRACT: Final = ("TypeDecorator", "UserDefinedType", "TypeEngine", "NullType"
 def stand_in(type_: Any, dialect: str) -> Any:
     """Return the type of SQLAlchemy's that gives the same column; None where there is none."""
     wanted = ddl_of(type_, dialect)
+    if wanted is None:
+        return None
     for candidate in _candidates(type_, dialect):
         if ddl_of(candidate, dialect) == wanted:
             return candidate

@@ -36,23 +36,23 @@ def option_operations(
     names = [name for name in _WORDS if name in differences.options]
     if not names:
         return []
-    to = ", ".join(_stated(name, asked[name], there.get(name)) for name in names)
-    back = ", ".join(_stated(name, there[name], asked[name]) for name in names if name in there)
-    return [
-        Statement(
-            f"ALTER TABLE {where} {to}",
-            f"ALTER TABLE {where} {back}" if back else (),
-            f"table {table.name}: {to}",
-        )
-    ]
+    to = ", ".join(_stated(name, asked[name]) for name in names)
+    back = ", ".join(_stated(name, there[name]) for name in names if name in there)
+    alter = f"ALTER TABLE {where}"
+    engines = there.get("engine"), asked.get("engine", there.get("engine"))
+    sql = [f"{alter} {to}", *_left_by(engines[0], engines[1], alter)]
+    undone = [f"{alter} {back}", *_left_by(engines[1], engines[0], alter)] if back else []
+    return [Statement(sql, undone, f"table {table.name}: {to}")]
 
 
-def _stated(name: str, value: str, before: str | None) -> str:
-    """Return an option; Aria leaves one of its own behind."""
-    if name == "row_format" and value in _USUAL_ROW_FORMATS:
-        return "ROW_FORMAT=DEFAULT"
-    left = ", PAGE_CHECKSUM=DEFAULT" if name == "engine" and before == "Aria" else ""
-    return f"{_WORDS[name]}={value}{left}"
+def _stated(name: str, value: str) -> str:
+    usual = name == "row_format" and value in _USUAL_ROW_FORMATS
+    return f"{_WORDS[name]}={'DEFAULT' if usual else value}"
+
+
+def _left_by(before: str | None, after: str | None, alter: str) -> list[str]:
+    """Return what takes away the option that Aria leaves behind."""
+    return [f"{alter} PAGE_CHECKSUM=DEFAULT"] if before == "Aria" != after else []
 
 
 def _on_sqlite(differences: TableDifferences, table: sa.Table) -> list[Any]:
