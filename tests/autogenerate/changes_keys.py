@@ -310,7 +310,12 @@ CHANGES = [
         POSTGRESQL,
     ),
     _unique("index-for-constraint", _on("a"), lambda: (sa.Index("ix_a", "a", unique=True),)),
-    _unique("constraint-for-index", lambda: (sa.Index("ix_a", "a", unique=True),), _on("a")),
+    _unique(
+        "constraint-for-index",
+        lambda: (sa.Index("ix_a", "a", unique=True),),
+        _on("a"),
+        NOT_MARIADB,
+    ),
     _unique(
         "constraint-for-index-of-the-same-name",
         lambda: (sa.Index("the_name", "a", unique=True),),

@@ -41,7 +41,7 @@ def own_names(
     names: list[str] = []
     for constraint, name in zip(constraints, plain, strict=True):
         own = f"{name}_{_digest(_content(constraint, dialect))}" if uses[name] > 1 else name
-        own = shortened(own, dialect.max_identifier_length)
+        own = shortened(own, _longest(dialect))
         names.append(f"{own}_{len(names)}" if own in names else own)
     return names
 
@@ -55,7 +55,7 @@ def _plain_name(constraint: sa.Constraint, dialect: Dialect) -> str:
 
 def another_name(name: str, table: str, dialect: Dialect) -> str:
     """Return another name of ours for a constraint of a table: the first one is in use."""
-    return shortened(f"{name}_{_digest(f'{table} {name}')}", dialect.max_identifier_length)
+    return shortened(f"{name}_{_digest(f'{table} {name}')}", _longest(dialect))
 
 
 def as_written(name: str, metadata: sa.MetaData) -> str:
@@ -85,6 +85,11 @@ def shortened(name: str, length: int) -> str:
         return name
     kept = name.encode()[: length - _HASH - 1].decode(errors="ignore")
     return f"{kept}_{_digest(name)}"
+
+
+def _longest(dialect: Dialect) -> int:
+    """Return how long the name of a constraint may be: on MariaDB not what other names may be."""
+    return dialect.max_constraint_name_length or dialect.max_identifier_length
 
 
 def _prefix(constraint: sa.Constraint) -> str:
