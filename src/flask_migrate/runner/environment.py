@@ -156,7 +156,9 @@ class MigrationEnvironment(EnvironmentContext):
         before = self._migration_context
         self._migration_context = context
         try:
-            with operations_proxy.standing_for(LosslessOperations(context)):
+            operations = LosslessOperations(context)
+            operations.guarded = lambda: self.progress.guard
+            with operations_proxy.standing_for(operations):
                 yield
         finally:
             self._migration_context = before

@@ -10,15 +10,20 @@ from alembic.operations import BatchOperations, Operations
 from flask_migrate.databases.sqlite_rebuild.foreign_keys import ForeignKeysMustBeOff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import Table
+
+    from .guard import Guard
 
 __all__ = ["ForeignKeysMustBeOff", "LosslessOperations"]
 
 
 class LosslessOperations(Operations):
     """Alembic's operations; only what a batch does on SQLite is ours."""
+
+    guarded: Callable[[], Guard | None] | None = None
+    """Tells what surrounds the revision that runs."""
 
     @contextmanager
     def batch_alter_table(
@@ -66,5 +71,8 @@ class LosslessOperations(Operations):
             naming_convention,
             partial_reordering,
         )
+        guard = self.guarded() if self.guarded is not None else None
+        if guard is not None:
+            collected.once = guard.once
         yield BatchOperations(context, impl=collected)
         collected.flush()

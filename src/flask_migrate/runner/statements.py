@@ -100,6 +100,17 @@ class Statements:
             self._tally = None
 
     @contextmanager
+    def as_one(self, text: str) -> Iterator[bool]:
+        """Count what is done inside the block as one statement; say whether it has to be done."""
+        if self._tally is None:
+            yield True
+            return
+        with self._tally.as_one(text) as needed:
+            yield needed
+        if self._in_autocommit():
+            self.write_down()
+
+    @contextmanager
     def silence(self) -> Iterator[None]:
         """Let our own statements pass uncounted, inside the block."""
         before, self._silent = self._silent, True

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flask_migrate.databases.sqlite_rebuild.foreign_keys import (
     foreign_keys_off,
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from flask_migrate.databases import Database
+
+
+_BEGINS: Final = re.compile(r"\s*BEGIN\b(\s+(?:IMMEDIATE|EXCLUSIVE)\b)?", re.IGNORECASE)
+"""The group is there where it takes the write lock."""
 
 
 class HeadsMoved(Exception):  # no error: the run is repeated
@@ -56,7 +61,7 @@ class Transactions:
         self._heads: set[str] = set()
         self._inside = False
         self._ended = self._ending = False
-        self._locks = False
+        self._locks = self._another = False
         self._without_foreign_keys: set[tuple[str, str]] = set()
         context.on_version_apply_callbacks = (*context.on_version_apply_callbacks, self._note)
 
@@ -109,7 +114,7 @@ class Transactions:
             return
         handlers: dict[str, Any] = {
             "begin": self._on_begin,
-            "before_execute": self._on_execute,
+            "before_cursor_execute": self._on_execute,
             "commit": self._on_commit,
         }
         ends = [listen(self._connection, name, handler) for name, handler in handlers.items()]
@@ -155,7 +160,7 @@ class Transactions:
         They are anyway, but where the engine commits each statement.
         """
         self._ended = True
-        if self.autocommit:
+        if self.autocommit and not self._locks:
             self.control("BEGIN")
             self._ending = True
 
@@ -212,9 +217,8 @@ class Transactions:
             self.control("COMMIT")
 
     def go_on(self) -> None:
-        """Begin anew after that."""
-        if self._database.needs_write_lock:
-            self.await_write_lock()
+        """Begin anew after that, with the statement that comes."""
+        self._locks = self._database.needs_write_lock
 
     def control(self, statement: str) -> None:
         """Execute a statement that begins or ends a transaction behind SQLAlchemy's back."""
@@ -279,18 +283,27 @@ class Transactions:
         level = connection.get_execution_options().get("isolation_level")
         self._locks = self._inside and level != "AUTOCOMMIT"
 
-    def _on_execute(self, connection: Connection, statement: Any, *_: Any) -> None:
+    def _on_execute(self, connection: Connection, _: Any, text: str, *__: Any) -> None:
         """Take the write lock before the first statement of a transaction.
 
-        An application's own event may execute BEGIN, and comes after ours. And begin a
-        revision run anew that wants no foreign keys: no transaction can change that.
+        An application's own event may execute BEGIN, and comes after ours; a table's
+        rebuild has a transaction of its own where there is none. And begin a revision run
+        anew that wants no foreign keys: no transaction can change that.
         """
-        text = statement if isinstance(statement, str) else getattr(statement, "text", "")
-        if self._locks and text != "BEGIN":
-            self._locks = False
-            self.await_write_lock()
+        if self._locks:
+            self._lock_before(text)
         if self._inside and turns_foreign_keys_off(text) and not self.autocommit:
             raise_if_on(connection)
+
+    def _lock_before(self, text: str) -> None:
+        begins = _BEGINS.match(text)
+        if begins:
+            self._another = bool(begins.group(1))
+            return
+        self._another = self._another and self._database.in_transaction(self._connection)
+        if not self._another:
+            self._locks = False
+            self.await_write_lock()
 
     def _savepoint(self) -> AbstractContextManager[Any]:
         if (self.outer or self.single) and self._database.savepoints_hold_ddl:
