@@ -80,5 +80,5 @@ class Undo:
             with self.transactions.preparing():
                 patience.wait_for(statement)
             return False
-        patience.progressed()
+        patience.progressed(statement)
         return True
