@@ -47,6 +47,8 @@ class Scripts(dict[Any, Any]):
 class RevisionMap(alembic_revision.RevisionMap):
     """Gives what Alembic's map gives, in the same order.
 
+    Where a revision needs several others, Alembic's order is another one in each
+    process; here it is that in which the file names them.
     Where a history has what Alembic has to judge, such as a circle, and after
     a revision was added, it leaves everything to Alembic.
     """
@@ -158,7 +160,7 @@ class RevisionMap(alembic_revision.RevisionMap):
     ) -> tuple[set[Any], tuple[Any, ...]]:
         """Find what an upgrade lacks; everything but a plain upgrade is left to Alembic."""
         if not inclusive and implicit_base and isinstance(lower, tuple) and self._tree is not None:
-            targets = self._parse_upgrade_target(upper, lower, assert_relative_length)
+            targets = self._parse_upgrade_target(lower, upper, assert_relative_length)
             above, below = self._numbers(targets), self._numbers(self.get_revisions(lower))
             if above is not None and below is not None:
                 needed, there = self._tree.ancestors(above), self._tree.in_shadow(below)
@@ -215,9 +217,10 @@ class RevisionMap(alembic_revision.RevisionMap):
         script.branch_labels |= self._labels.get(number, set())
         wanted = self._history.dependencies.get(number, ())
         needed = tuple([names[self._history.numbers[name]] for name in wanted])
-        left = {names[n] for n in tree.normalized[number]} if needed else ()
         script._resolved_dependencies = needed  # noqa: SLF001
-        script._normalized_resolved_dependencies = tuple(n for n in set(needed) if n in left)  # noqa: SLF001
+        script._normalized_resolved_dependencies = tuple(  # noqa: SLF001
+            [names[n] for n in tree.normalized[number]] if needed else ()
+        )
 
     def _revision(self, name: Any) -> Any:
         return name if isinstance(name, Revision) else self._revision_for_ident(name)

@@ -52,7 +52,9 @@ class Tree:
             for number in needed:
                 users[number] = users.get(number, 0) + 1
         shared = {n: 1 << bit for bit, n in enumerate(k for k, v in users.items() if v > 1)}
-        inherited = self._inherited(shared)
+        inherited = self._inherited(
+            {n: sum(shared.get(other, 0) for other in needed) for n, needed in self.needed.items()}
+        )
         return {
             revision: tuple(
                 number
