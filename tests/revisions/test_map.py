@@ -14,7 +14,7 @@ from flask_migrate.revisions.map import RevisionMap
 
 from .histories import broken_histories, histories, names
 
-MANY = settings(max_examples=150, deadline=None)
+MANY = settings(max_examples=40, deadline=None)
 
 
 def maps_of(history):

@@ -27,6 +27,9 @@ class History:
     make: Callable[[int], Revision]
     """Makes the script of a revision."""
 
+    is_proved: bool = False
+    """Whether it is known to have no circle."""
+
     @classmethod
     def of(cls, scripts: Sequence[Revision]) -> History:
         """Return the history of scripts that are there."""

@@ -54,7 +54,12 @@ class Index:
             return None
         columns = Columns(found, self.listing.paths)
         return History(
-            columns.revisions, columns.parents, columns.labels, columns.dependencies, columns.script
+            columns.revisions,
+            columns.parents,
+            columns.labels,
+            columns.dependencies,
+            columns.script,
+            is_proved=True,
         )
 
     def heads(self) -> Iterator[tuple[str, Head | None]]:

@@ -6,20 +6,22 @@ import marshal
 import os
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
+from operator import attrgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from alembic.util import warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
     Stamp = tuple[int, int, int, int]
     """The size of a file, when its content and its inode were changed (ns), its inode."""
 
 _REVISION_FILE: Final = re.compile(r"(?!\.#|__init__).*\.py$")
+_name = attrgetter("name")
 _GONE: Final = (0, 0, 0, 0)
 
 
@@ -27,9 +29,9 @@ _GONE: Final = (0, 0, 0, 0)
 class Listing:
     """The revision files of a folder, and when we looked."""
 
-    paths: list[str] = field(default_factory=list)
-    stamps: list[Stamp] = field(default_factory=list)
-    looked: float = field(default_factory=time.monotonic)
+    paths: list[str]
+    stamps: list[Stamp]
+    looked: float
 
     @property
     def digest(self) -> str:
@@ -40,48 +42,61 @@ class Listing:
 
 def list_files(locations: Sequence[Path], *, recursive: bool) -> Listing:
     """List the revision files as Alembic's `ScriptDirectory` would read them."""
-    found = Listing()
-    seen: set[str] = set()
-    for location in locations:
-        for path, stamp in _files(os.path.realpath(location), recursive=recursive):
-            if path in seen:
-                warn(
-                    f"File {path} loaded twice! ignoring. "
-                    "Please ensure version_locations is unique."
-                )
-                continue
-            seen.add(path)
-            if stamp is not None:
-                found.paths.append(path)
-                found.stamps.append(stamp)
-    return found
+    looked = time.monotonic()
+    files = [
+        file
+        for location in locations
+        for file in _files_in(os.path.realpath(location), recursive=recursive)
+    ]
+    if len(dict(files)) < len(files):
+        files = _once_each(files)
+    found = [(path, stamp) for path, stamp in files if stamp is not None]
+    return Listing([path for path, _ in found], [stamp for _, stamp in found], looked)
 
 
-def _files(folder: str, *, recursive: bool) -> Iterator[tuple[str, Stamp | None]]:
+def _files_in(folder: str, *, recursive: bool) -> list[tuple[str, Stamp | None]]:
     """Return the real path of each file; with its stamp, where its name is a revision file's."""
     try:
         with os.scandir(folder) as entries:
-            ordered = sorted((entry.name, entry) for entry in entries)
+            ordered = sorted(entries, key=_name)
     except OSError:
-        return
+        return []
+    found: list[tuple[str, Stamp | None]] = []
     inside = []
-    skipped = folder.endswith("__pycache__")
-    for _, entry in ordered:
-        if entry.is_dir():
-            if not entry.is_symlink():
-                inside.append(entry.path)
-            continue
-        path = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
-        if not skipped:
-            is_revision = _REVISION_FILE.match(os.path.basename(path))  # noqa: PTH119 # it is text
-            yield path, _stamp(path, entry) if is_revision else None
+    for entry in ordered:
+        if entry.is_symlink():
+            if not entry.is_dir():
+                found.append(_linked(entry.path))
+        elif entry.is_dir():
+            inside.append(entry.path)
+        else:
+            is_revision = _REVISION_FILE.match(entry.name)
+            found.append((entry.path, _stamp(entry.stat) if is_revision else None))
+    if folder.endswith("__pycache__"):
+        found.clear()
     for path in inside if recursive else ():
-        yield from _files(path, recursive=True)
+        found.extend(_files_in(path, recursive=True))
+    return found
 
 
-def _stamp(path: str, entry: os.DirEntry[str]) -> Stamp:
+def _linked(link: str) -> tuple[str, Stamp | None]:
+    path = Path(link).resolve()
+    return str(path), _stamp(path.stat) if _REVISION_FILE.match(path.name) else None
+
+
+def _once_each(files: list[tuple[str, Stamp | None]]) -> list[tuple[str, Stamp | None]]:
+    found: dict[str, Stamp | None] = {}
+    for path, stamp in files:
+        if path in found:
+            warn(f"File {path} loaded twice! ignoring. Please ensure version_locations is unique.")
+        else:
+            found[path] = stamp
+    return list(found.items())
+
+
+def _stamp(stat: Callable[[], os.stat_result]) -> Stamp:
     try:
-        found = os.stat(path) if entry.is_symlink() else entry.stat()  # noqa: PTH116 # it is text
+        found = stat()
     except OSError:
         return _GONE
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino

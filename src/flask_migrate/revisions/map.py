@@ -62,7 +62,7 @@ class RevisionMap(alembic_revision.RevisionMap):
     @cached_property
     def _revision_map(self) -> Any:
         tree = self._history.tree
-        if tree is None or tree.order is None:
+        if tree is None or not (self._history.is_proved or tree.order is not None):
             return super()._revision_map
         self._tree = tree
         self._note_ends(tree)
@@ -163,9 +163,9 @@ class RevisionMap(alembic_revision.RevisionMap):
             targets = self._parse_upgrade_target(lower, upper, assert_relative_length)
             above, below = self._numbers(targets), self._numbers(self.get_revisions(lower))
             if above is not None and below is not None:
-                needed, there = self._tree.ancestors(above), self._tree.in_shadow(below)
+                lacking = self._tree.lacking(above, below)
                 if not (self._overlap(above) or self._overlap(below)):
-                    return set(map(self._script, needed - there)), tuple(targets)
+                    return set(map(self._script, lacking)), tuple(targets)
         return super()._collect_upgrade_revisions(
             upper, lower, inclusive, implicit_base, assert_relative_length
         )

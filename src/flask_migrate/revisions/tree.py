@@ -100,6 +100,21 @@ class Tree:
             self._shadow = (asked, self.ancestors(asked))
         return self._shadow[1]
 
+    def lacking(self, starts: Iterable[int], known: Iterable[int]) -> set[int]:
+        """Return what these follow or need, with themselves, and without what `known` does."""
+        known = frozenset(known)
+        if known.issuperset(starts):
+            return set()
+        there = self.in_shadow(known)
+        found: set[int] = set()
+        todo = [start for start in starts if start not in there]
+        while todo:
+            number = todo.pop()
+            if number not in found:
+                found.add(number)
+                todo.extend([lower for lower in self.below[number] if lower not in there])
+        return found
+
     def kin(self, starts: Iterable[int], *, needed: bool) -> set[int]:
         """Return all that these follow and all that follows them; `needed` counts depends_on."""
         asked = frozenset(starts)
