@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from traceback import walk_tb
 from typing import TYPE_CHECKING
@@ -28,7 +30,7 @@ from .map import RevisionMap
 from .script import Script as IndexedScript
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from alembic.config import Config
     from alembic.script.revision import Revision
@@ -44,11 +46,18 @@ def open_folder(config: Config) -> ScriptDirectory:
     HistoryBroken where a file in it cannot be used.
     """
     folder = _found(config)
+    with _collector_paused():
+        _read_history(folder)
+    return folder
+
+
+def _read_history(folder: ScriptDirectory) -> None:
     index = Index(folder) if _is_read_as_alembic_does(folder) else None
     history = index.history() if index is not None else None
     if history is not None:
         folder.revision_map = RevisionMap(history)
-        return folder
+        _ = folder.revision_map.heads
+        return
     scripts = _read(folder, index)
     _check_parents(scripts)
     folder.revision_map = revision_map = RevisionMap(History.of(scripts))
@@ -60,7 +69,6 @@ def open_folder(config: Config) -> ScriptDirectory:
         raise RevisionError(f"The history in {folder.dir} is broken: {error}.") from error
     if index is not None and revision_map.is_sound:
         index.keep()
-    return folder
 
 
 def open_incomplete_folder(config: Config) -> tuple[ScriptDirectory, list[Script]]:
@@ -72,6 +80,18 @@ def open_incomplete_folder(config: Config) -> tuple[ScriptDirectory, list[Script
     scripts = _read(folder, Index(folder) if _is_read_as_alembic_does(folder) else None)
     folder.revision_map = RevisionMap(History.of(()))
     return folder, scripts
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Let nothing be collected inside the block: with many revisions it is half of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _found(config: Config) -> ScriptDirectory:

@@ -181,11 +181,9 @@ class RevisionMap(alembic_revision.RevisionMap):
     def _note_ends(self, tree: Tree) -> None:
         """Set the four attributes that tell where the history begins and ends."""
         history = self._history
-        followed = set(chain.from_iterable(tree.parents))
-        needed = followed.union(*tree.needed.values())
         names = history.revisions
-        self.heads = tuple(r for n, r in enumerate(names) if n not in followed)
-        self._real_heads = tuple(r for n, r in enumerate(names) if n not in needed)
+        self.heads = tuple(names[n] for n, then in enumerate(tree.children) if not then)
+        self._real_heads = tuple(names[n] for n, then in enumerate(tree.above) if not then)
         bases = [n for n, up in enumerate(history.parents) if up is None]
         self.bases = tuple(names[n] for n in bases)
         self._real_bases = tuple(names[n] for n in bases if n not in history.dependencies)
