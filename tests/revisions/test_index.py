@@ -373,7 +373,7 @@ def noted(tmp_path):
         for revision in line(4):
             write([revision], tmp_path / "migrations" / "versions")
             file = next((tmp_path / "migrations" / "versions").glob(f"{revision.id}_*.py"))
-            note = f"open({str(log)!r}, 'a').write('{revision.message[-1]}')\n"
+            note = f"with open({str(log)!r}, 'a') as log: log.write('{revision.message[-1]}')\n"
             file.write_text(
                 file.read_text().replace("import sqlalchemy", f"{note}import sqlalchemy")
             )

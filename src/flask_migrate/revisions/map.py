@@ -13,7 +13,7 @@ from alembic.util import to_tuple
 from .order import newest_first
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from .history import History
     from .tree import Tree
@@ -86,6 +86,14 @@ class RevisionMap(alembic_revision.RevisionMap):
         if isinstance(id_, (list, tuple, set, frozenset)):
             return tuple(chain.from_iterable(map(self.get_revisions, id_)))
         return super().get_revisions(id_)
+
+    def not_implied(self, ids: Sequence[str], by: Iterable[str]) -> list[str] | None:
+        """Return which of some revisions are no ancestors of others; None where Alembic judges."""
+        numbers, others = self._numbers_of(ids), self._numbers_of(by)
+        if self._tree is None or numbers is None or others is None:
+            return None
+        implied = self._tree.implied(numbers, others)
+        return [id_ for id_, number in zip(ids, numbers, strict=True) if number not in implied]
 
     def _shares_lineage(
         self, target: Any, test_against_revs: Any, include_dependencies: bool = False
@@ -222,6 +230,9 @@ class RevisionMap(alembic_revision.RevisionMap):
 
     def _revision(self, name: Any) -> Any:
         return name if isinstance(name, Revision) else self._revision_for_ident(name)
+
+    def _numbers_of(self, ids: Iterable[str]) -> list[int] | None:
+        return self._numbers(self._revision_map.get(id_) for id_ in ids)
 
     def _numbers(self, revisions: Iterable[Any]) -> list[int] | None:
         """Return the numbers of revisions; None where one of them is not of this map."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     Links = Sequence[tuple[int, ...]]
+
+_NEAR: Final = 500
+"""How many revisions make up what is near."""
 
 
 class Tree:
@@ -77,6 +80,14 @@ class Tree:
                     ready.append(child)
         return ready if len(ready) == len(self) else None
 
+    @cached_property
+    def rank(self) -> Sequence[int]:
+        """A number for each revision that is higher than those of what it follows and needs."""
+        ranks = [0] * len(self)
+        for place, number in enumerate(self.order or ()):
+            ranks[number] = place
+        return ranks
+
     def walk(self, links: Links | Sequence[list[int]], starts: Iterable[int]) -> Iterator[int]:
         """Yield what is reached from each start, in the order in which Alembic walks."""
         seen: set[int] = set()
@@ -114,6 +125,23 @@ class Tree:
                 found.add(number)
                 todo.extend([lower for lower in self.below[number] if lower not in there])
         return found
+
+    def implied(self, numbers: Iterable[int], starts: Iterable[int]) -> set[int]:
+        """Return those of some revisions that others follow, need or are.
+
+        Looks near the others first, and then, where they are far away, at all of it once.
+        """
+        numbers, asked = set(numbers), frozenset(starts)
+        if self._shadow[0] == asked:
+            return numbers & self._shadow[1]
+        lowest = min((self.rank[number] for number in numbers), default=0)
+        seen, todo = set(asked), list(asked)
+        while todo and len(seen) < _NEAR:
+            for lower in self.below[todo.pop()]:
+                if self.rank[lower] >= lowest and lower not in seen:
+                    seen.add(lower)
+                    todo.append(lower)
+        return numbers & (self.in_shadow(asked) if todo else seen)
 
     def kin(self, starts: Iterable[int], *, needed: bool) -> set[int]:
         """Return all that these follow and all that follows them; `needed` counts depends_on."""
