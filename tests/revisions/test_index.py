@@ -363,6 +363,18 @@ def test_a_class_in_place_of_alembics_reads_the_files_itself(folder, monkeypatch
     assert opened.get_heads() == ["b1"]
 
 
+def test_a_folder_with_nothing_but_an_index_is_empty_to_init(tmp_path):
+    with application(f"sqlite:///{tmp_path}/app.db", tmp_path / "migrations"):
+        flask_migrate.init()
+        flask_migrate.heads()
+        for path in (tmp_path / "migrations").iterdir():
+            if path.is_file():
+                path.unlink()
+            elif path.name != "__pycache__":
+                path.rmdir()
+        assert "env.py" in flask_migrate.init().files
+
+
 @pytest.fixture
 def noted(tmp_path):
     """A folder whose files note when they are executed."""
