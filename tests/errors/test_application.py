@@ -115,7 +115,9 @@ URLS = {
         "The database driver 'pg8000' is not installed. Type: pip install 'pg8000'."
     ),
 }
-UNINSTALLED = "import sys\nfor n in ('psycopg2', 'pymysql', 'MySQLdb'): sys.modules[n] = None\n"
+UNINSTALLED = (
+    "import sys\nfor n in ('psycopg2', 'psycopg', 'pymysql', 'MySQLdb'): sys.modules[n] = None\n"
+)
 
 
 @pytest.fixture

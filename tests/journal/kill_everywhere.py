@@ -6,7 +6,6 @@ database differs.
 """
 
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from flask import Flask
 from sqlalchemy import event
 
 import flask_migrate
+from tests.journal.killing import counted, difference, empty, in_child, picture
 from tests.journal.long_revisions import SCENARIOS
 
 FOLDER = "migrations"
@@ -63,18 +63,20 @@ def kill_everywhere(scenario: str, url: str, times: int) -> list[str]:
     write_folder(scenario, sa.make_url(url).get_backend_name())
     command = Command(scenario, url)
     command.prepare()
-    places = command.run()
+    with counted(command.engine) as seen:
+        command.run()
+    places = len(seen)
     expected = picture(url)
     complaints = []
     chosen = range(0, places, max(1, places // times if times else 1))
     for number in chosen:
         command.prepare()
-        if not os.WIFSIGNALED(command.in_child(number)):
+        if not os.WIFSIGNALED(in_child(command.engine, command.run, number)):
             complaints.append(f"{number}: was not killed")
-        second = command.in_child(None)
+        second = in_child(command.engine, command.run)
         found = picture(url)
         if second != 0 or found != expected:
-            complaints.append(f"{number}: exit {second}, {_difference(expected, found)}")
+            complaints.append(f"{number}: exit {second}, {difference(expected, found)}")
     sys.stderr.write(f"{scenario}: killed at {len(chosen)} of {places} places\n")
     return complaints if places > 20 else [*complaints, f"only {places} places to kill it at"]
 
@@ -88,99 +90,29 @@ class Command:
         self.engine = sa.create_engine(url, poolclass=sa.NullPool)
         if scenario == "autocommit engine":
             self.engine = sa.create_engine(url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
-        if scenario == "batch with foreign keys":
+        if scenario.startswith("batch with foreign keys"):
             event.listen(self.engine, "connect", _enforce)
         self.app = Flask("killed")
         flask_migrate.Migrate(self.app, sa.MetaData(), directory=FOLDER, engine=self.engine)
 
     def prepare(self) -> None:
         """Bring the database to where the command begins."""
-        _empty(self.url)
+        empty(self.url)
         if self.downgrades:
             with self.app.app_context():
                 flask_migrate.upgrade()
 
-    def in_child(self, killed_at: int | None) -> int:
-        """Run it in a process of its own that is killed at a statement; return its status."""
-        child = os.fork()
-        if child == 0:
-            try:
-                self.run(killed_at)
-            except BaseException as error:  # noqa: BLE001 # told to whoever reads the output
-                sys.stderr.write(f"{type(error).__name__}: {error}\n")
-                os._exit(1)
-            os._exit(0)
-        return os.waitpid(child, 0)[1]
-
-    def run(self, killed_at: int | None = None) -> int:
-        """Run it here; return the number of places at which it can be killed."""
-        places = 0
-
-        def count(*_: object) -> None:
-            nonlocal places
-            if places == killed_at:
-                os.kill(os.getpid(), signal.SIGKILL)
-            places += 1
-
-        for name in ("before_cursor_execute", "after_cursor_execute"):
-            event.listen(self.engine, name, count)
+    def run(self) -> None:
+        """Run it here."""
         with self.app.app_context():
             if self.downgrades:
                 flask_migrate.downgrade(revision="r1")
             else:
                 flask_migrate.upgrade()
-        for name in ("before_cursor_execute", "after_cursor_execute"):
-            event.remove(self.engine, name, count)
-        return places
-
-
-def picture(url: str) -> dict[str, object]:
-    """Return all that the database holds, our log aside."""
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
-    found = sa.inspect(engine)
-    tables: dict[str, object] = {}
-    with engine.connect() as connection:
-        for name in sorted(found.get_table_names()):
-            if not name.endswith("_log"):
-                rows = connection.execute(sa.text(f"SELECT * FROM {name} ORDER BY 1")).all()
-                columns = [(c["name"], str(c["type"])) for c in found.get_columns(name)]
-                indexes = [i["name"] for i in found.get_indexes(name)]
-                keys = [
-                    (k["constrained_columns"], k["referred_table"])
-                    for k in found.get_foreign_keys(name)
-                ]
-                tables[name] = (columns, indexes, keys, [tuple(row) for row in rows])
-    tables["views"] = found.get_view_names()
-    return tables
 
 
 def _enforce(connection: object, _: object) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
-
-
-def _empty(url: str) -> None:
-    parsed = sa.make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        for suffix in ("", "-journal", "-wal", "-shm"):
-            Path(f"{parsed.database}{suffix}").unlink(missing_ok=True)
-        return
-    engine = sa.create_engine(url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        if parsed.get_backend_name() == "postgresql":
-            connection.execute(sa.text("DROP SCHEMA public CASCADE"))
-            connection.execute(sa.text("CREATE SCHEMA public"))
-        else:
-            connection.execute(sa.text(f"DROP DATABASE `{parsed.database}`"))
-            connection.execute(sa.text(f"CREATE DATABASE `{parsed.database}`"))
-
-
-def _difference(expected: dict[str, object], found: dict[str, object]) -> str:
-    names = sorted({*expected, *found})
-    return "; ".join(
-        f"{n}: {expected.get(n)} became {found.get(n)}"
-        for n in names
-        if expected.get(n) != found.get(n)
-    )
 
 
 if __name__ == "__main__":

@@ -1,15 +1,12 @@
 """A command that is killed at any statement goes on, and ends as if it had not been."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.journal.long_revisions import SCENARIOS
+from tests.journal.programs import run_program
 
-ROOT = Path(__file__).parent.parent.parent
 PROGRAM = Path(__file__).parent / "kill_everywhere.py"
 DIALECTS = {"sqlite": "sqlite", "postgresql": "postgresql", "mariadb": "mysql"}
 CASES = [
@@ -37,14 +34,4 @@ def test_what_was_killed_before_or_after_any_statement_ends_as_if_undisturbed(
 
 def complaints(scenario, url, place, times):
     """Kill a command again and again in a program of its own; return what went wrong."""
-    done = subprocess.run(
-        [sys.executable, str(PROGRAM), scenario, url, str(times)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=place,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
-    )
-    assert done.returncode == 0, done.stderr
-    sys.stderr.write(done.stderr)
-    return done.stdout.strip()
+    return run_program(PROGRAM, place, scenario, url, times)

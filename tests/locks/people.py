@@ -12,8 +12,8 @@ from alembic.runtime.migration import MigrationContext
 
 from flask_migrate import events
 from flask_migrate.errors import LockLost, LockTimeout
-from flask_migrate.runner.lease import LeaseTimes
-from flask_migrate.runner.lock import migration_lock
+from flask_migrate.runner.locking.lease import LeaseTimes
+from flask_migrate.runner.locking.lock import migration_lock
 from flask_migrate.settings import Settings
 
 FAST = LeaseTimes(lease=2, heartbeat=0.3, margin=0.5, grace=0.6)

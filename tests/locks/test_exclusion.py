@@ -53,7 +53,7 @@ def test_whoever_need_not_wait_is_told_nothing(way):
 
 
 def test_whoever_waits_long_is_told_every_ten_seconds(monkeypatch, postgresql_url):
-    monkeypatch.setattr("flask_migrate.runner.waiting.TOLD_EVERY", 0.5)
+    monkeypatch.setattr("flask_migrate.runner.locking.waiting.TOLD_EVERY", 0.5)
     with holder(postgresql_url), recorded() as seen:
         give_up(postgresql_url, wait=1.8)
     assert 3 <= len(seen) <= 4

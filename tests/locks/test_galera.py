@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import sqlalchemy as sa
 
-from flask_migrate.runner.lease import Lease
+from flask_migrate.runner.locking.lease import Lease
 from tests.locks.people import (
     FAST,
     QUICK,

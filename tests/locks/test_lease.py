@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from flask_migrate.errors import LockLost
-from flask_migrate.runner.lease import LeaseTimes
+from flask_migrate.runner.locking.lease import LeaseTimes
 from tests.locks.people import FAST, QUICK, connect, give_up, holder, is_free, lock_on, locked
 
 LOG = "alembic_version_log"

@@ -3,8 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from flask_migrate.runner.advisory import AdvisoryLock
-from flask_migrate.runner.lease import Lease
+from flask_migrate.runner.locking.advisory import AdvisoryLock
+from flask_migrate.runner.locking.lease import Lease
 from tests.databases.fixtures import do_without
 from tests.databases.pgbouncer import pooled
 from tests.databases.process import ServerMissing

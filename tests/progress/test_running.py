@@ -9,7 +9,6 @@ from flask import Flask
 import flask_migrate
 from flask_migrate import events
 from flask_migrate.cli import progress
-from flask_migrate.databases import sqlite_copy
 from flask_migrate.runner import monitor
 from tests.signals.command import Project
 
@@ -127,7 +126,7 @@ TABLES = {
 
 @pytest.mark.parametrize("kind", TABLES)
 def test_a_rebuilt_table_tells_its_rows_and_keeps_them(kind, sqlite_url, tmp_path, monkeypatch):
-    monkeypatch.setattr(sqlite_copy, "PIECE", 3)
+    monkeypatch.setattr("flask_migrate.databases.sqlite_rebuild.rows.PIECE", 3)
     project = Project(tmp_path, sqlite_url)
     rows = [(i * i - 20, i) for i in range(1, 12)]
     with project.engine.begin() as connection:

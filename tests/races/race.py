@@ -27,11 +27,17 @@ REVISIONS = {
         op.create_index("ix_parts", "parts", ["name"])
         op.execute("INSERT INTO ran VALUES ('r2')")""",
     "r3": """
-        op.execute("UPDATE parts SET id = id + 100")
+        with {block}:
+            op.execute("UPDATE parts SET id = id + 50")
+            time.sleep(0.3)
+            op.execute("UPDATE parts SET id = id + 50")
         op.execute("INSERT INTO ran VALUES ('r3')")
         op.drop_index("ix_parts", "parts")""",
 }
 FILE = """
+import time
+from contextlib import nullcontext
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -50,10 +56,15 @@ def downgrade({parameter}):
 """
 
 
-def write_revisions(folder: Path, parameter: str = "") -> None:
-    """Put revisions into a migrations folder that tell, each, when they run twice."""
-    parent = None
+def write_revisions(folder: Path, *, several: bool = False) -> None:
+    """Put revisions into a migrations folder that tell, each, when they run twice.
+
+    Where there are several databases, none can commit half way.
+    """
+    parent, parameter = None, "engine_name" if several else ""
+    block = "nullcontext()" if several else "op.get_context().autocommit_block()"
     for name, body in REVISIONS.items():
+        body = body.replace("{block}", block)  # noqa: PLW2901
         text = FILE.format(id=name, parent=parent, body=body, parameter=parameter)
         (folder / "versions" / f"{name}.py").write_text(text)
         parent = name

@@ -80,7 +80,7 @@ def test_under_an_old_env_py_with_a_transaction_around_two_binds_it_is_the_same(
     folder = tmp_path / "migrations"
     generation = next(g for g in GENERATIONS if g.releases == "2.7.0-3.0.0")
     generation.write("flask-multidb", folder)
-    write_revisions(folder, "engine_name")
+    write_revisions(folder, several=True)
     for _ in range(times):
         urls = [new_database(kind), new_database(kind)]
         race(folder, [f"main={urls[0]}", f"other={urls[1]}"])

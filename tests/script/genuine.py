@@ -34,7 +34,12 @@ def genuine_python() -> Path:
     if sys.version_info >= (3, 14):
         raise GenuineMissing("Flask 1.1 does not run on Python 3.14 and newer")
     pins = PINS | {name: metadata.version(name) for name in ("alembic", "sqlalchemy")}
-    words = [f"{sys.version_info[0]}.{sys.version_info[1]}", pins["alembic"], pins["sqlalchemy"]]
+    return python_with(pins, pins["alembic"], pins["sqlalchemy"])
+
+
+def python_with(pins: dict[str, str], *words: str) -> Path:
+    """Return the Python of an environment that has these packages; the words name its folder."""
+    words = (f"{sys.version_info[0]}.{sys.version_info[1]}", *words)
     folder = ROOT / ".venv-genuine" / "-".join(words)
     if not folder.exists():
         _make(folder, pins)

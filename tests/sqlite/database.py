@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 
-from flask_migrate.databases.sqlite_tokens import normalised
+from flask_migrate.databases.sqlite_rebuild.tokens import normalised
 from flask_migrate.runner.operations import LosslessOperations
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from hypothesis import strategies as st
 
-from flask_migrate.databases.sqlite_tokens import quoted
+from flask_migrate.databases.sqlite_rebuild.tokens import quoted
 
 if TYPE_CHECKING:
     from alembic.operations import BatchOperations

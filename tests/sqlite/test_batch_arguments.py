@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 
-from flask_migrate.databases.sqlite_tokens import normalised
+from flask_migrate.databases.sqlite_rebuild.tokens import normalised
 from flask_migrate.errors import TableNotRebuilt
 from flask_migrate.runner.operations import LosslessOperations
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flask_migrate.databases.sqlite_tokens import normalised
+from flask_migrate.databases.sqlite_rebuild.tokens import normalised
 from tests.sqlite.database import sqlite_database
 from tests.sqlite.random_tables import random_batches, random_tables
 

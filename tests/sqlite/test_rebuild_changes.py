@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from flask_migrate.databases.sqlite_tokens import normalised
+from flask_migrate.databases.sqlite_rebuild.tokens import normalised
 
 TABLE = "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT, b INT, c TEXT)"
 ROWS = "INSERT INTO t VALUES (1, 1, 2, 'x'), (2, NULL, 3, 'y')"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from flask_migrate.databases.sqlite_tokens import normalised
+from flask_migrate.databases.sqlite_rebuild.tokens import normalised
 
 PARENT = "CREATE TABLE parent (id INTEGER PRIMARY KEY, name TEXT)"
 

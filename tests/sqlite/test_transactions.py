@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
-from flask_migrate.databases.sqlite_foreign_keys import (
+from flask_migrate.databases.sqlite_rebuild.foreign_keys import (
     foreign_keys_off,
     foreign_keys_on,
     violations,

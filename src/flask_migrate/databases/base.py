@@ -52,6 +52,10 @@ class Database:
     tells_progress: ClassVar[bool] = False
     """Whether `progress` may know anything."""
 
+    def file(self, connection: Connection) -> str:  # noqa: ARG002 # most have a server
+        """Return the path of the file that is the database, or nothing."""
+        return ""
+
     def begin_for_writing(self, connection: Connection) -> bool:  # noqa: ARG002 # most need nothing
         """Take the write lock; return False where another holds it just now."""
         return True
@@ -85,6 +89,10 @@ class Database:
     def fingerprint(self, connection: Connection, statement: str) -> str:  # noqa: ARG002 # nothing to read
         """Return how what a statement names looks now, in 48 characters at the most."""
         return ""
+
+    def is_running(self, connection: Connection, statement: str) -> bool:  # noqa: ARG002 # none can tell
+        """Return whether another session executes this statement now."""
+        return False
 
     def was_done(self, connection: Connection, statement: str, before: str) -> bool:
         """Return whether a statement was executed, given the fingerprint from before it.

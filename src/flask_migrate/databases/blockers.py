@@ -1,4 +1,4 @@
-"""Whoever holds a lock that a statement waits for."""
+"""Whoever holds a lock that a statement waits for, or executes the same one."""
 
 from __future__ import annotations
 
@@ -32,6 +32,29 @@ _MYSQL: Final = """
     AND (t.trx_id IS NOT NULL OR p.command <> 'Sleep')
     ORDER BY 4 DESC
 """
+_POSTGRESQL_RUNNING: Final = """
+    SELECT count(*) FROM pg_catalog.pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active'
+    AND query <> '' AND query = left(:statement, length(query))
+"""
+_MYSQL_RUNNING: Final = """
+    SELECT count(*) FROM information_schema.processlist
+    WHERE db = database() AND id <> connection_id() AND command = 'Query' AND info = :statement
+"""
+
+
+def postgresql_runs(connection: Connection, statement: str) -> bool:
+    """Return whether another session executes a statement; what is seen of it may be cut off."""
+    return _runs(connection, _POSTGRESQL_RUNNING, statement)
+
+
+def mysql_runs(connection: Connection, statement: str) -> bool:
+    """Return whether another session executes a statement."""
+    return _runs(connection, _MYSQL_RUNNING, statement)
+
+
+def _runs(connection: Connection, query: str, statement: str) -> bool:
+    return bool(connection.scalar(sa.text(query), {"statement": statement}))
 
 
 def postgresql_blockers(connection: Connection, statement: str) -> tuple[Blocker, ...]:

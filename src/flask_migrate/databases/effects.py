@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .fingerprints import unquoted
-from .sqlite_rebuild import ASIDE
+from .sqlite_rebuild.rebuild import ASIDE
 
 NAME: Final = r'(?:`(?:[^`]|``)+`|"(?:[^"]|"")+"|[\w$]+)'
 _PLACE: Final = rf"(?:{NAME}\.)?({NAME})"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from .base import CREATE, GRANT, LOG_IN, Database, first_line
-from .blockers import mysql_blockers
+from .blockers import mysql_blockers, mysql_runs
 from .fingerprints import mysql_fingerprint
 from .mysql_fills import check_silent_fill
 from .progress import Share, mariadb_progress
@@ -42,6 +42,10 @@ class MySQL(Database):
     def fingerprint(self, connection: Connection, statement: str) -> str:
         """Return a hash over the definitions of all that the statement names."""
         return mysql_fingerprint(connection, statement)
+
+    def is_running(self, connection: Connection, statement: str) -> bool:
+        """Return whether the server goes on with it for a client that has died."""
+        return mysql_runs(connection, statement)
 
     def has_own_timeouts(self, connection: Connection) -> bool:
         """Return whether lock_wait_timeout was set for this session."""

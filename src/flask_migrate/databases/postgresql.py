@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from .base import CREATE, GRANT, LOG_IN, Database, first_line
-from .blockers import postgresql_blockers
+from .blockers import postgresql_blockers, postgresql_runs
 from .fingerprints import index_exists, invalid_index, postgresql_fingerprint
 from .progress import Share, postgresql_progress
 
@@ -83,6 +83,10 @@ class PostgreSQL(Database):
         """Drop the index that a build has left INVALID, unless it was there before."""
         if sqlstate(error) != DUPLICATE_TABLE:
             _drop_invalid(connection, statement)
+
+    def is_running(self, connection: Connection, statement: str) -> bool:
+        """Return whether the server goes on with it for a client that has died."""
+        return postgresql_runs(connection, statement)
 
     def has_own_timeouts(self, connection: Connection) -> bool:
         """Return whether the role, the URL or env.py has set a lock_timeout."""

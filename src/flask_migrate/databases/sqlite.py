@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy.exc import OperationalError
 
 from .base import Database
-from .sqlite_foreign_keys import in_transaction, pragma
+from .sqlite_rebuild.foreign_keys import in_transaction, pragma
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -42,6 +42,15 @@ class SQLite(Database):
     def refuses_transaction(self, statement: str) -> bool:
         """Return whether it is one of those; Python's driver begins no transaction for them."""
         return bool(_ALONE.match(statement))
+
+    def file(self, connection: Connection) -> str:
+        """Return the path that SQLite tells; nothing for a database in memory."""
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute("PRAGMA database_list")
+            return next((path for _, name, path in cursor.fetchall() if name == "main"), "")
+        finally:
+            cursor.close()
 
     def begin_for_writing(self, connection: Connection) -> bool:
         """Begin a real transaction: Python's driver begins none before it meets an INSERT.

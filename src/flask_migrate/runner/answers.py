@@ -23,22 +23,24 @@ if TYPE_CHECKING:
 LONGEST: Final = 20_000
 """Characters of an answer; one that is longer is not kept."""
 
-_WRITTEN: Final[dict[type, Callable[[Any], str]]] = {
-    dt.datetime: dt.datetime.isoformat,
-    dt.date: dt.date.isoformat,
-    dt.time: dt.time.isoformat,
-    decimal.Decimal: str,
-    uuid.UUID: str,
-    bytes: lambda value: base64.b64encode(value).decode(),
+_WRITTEN: Final[dict[type, tuple[str, Callable[[Any], str]]]] = {
+    dt.datetime: ("datetime", dt.datetime.isoformat),
+    dt.date: ("date", dt.date.isoformat),
+    dt.time: ("time", dt.time.isoformat),
+    decimal.Decimal: ("decimal", str),
+    uuid.UUID: ("uuid", str),
+    bytes: ("bytes", lambda value: base64.b64encode(value).decode()),
+    memoryview: ("bytes", lambda value: base64.b64encode(value).decode()),
 }
 _READ: Final[dict[str, Callable[[str], Any]]] = {
     "datetime": dt.datetime.fromisoformat,
     "date": dt.date.fromisoformat,
     "time": dt.time.fromisoformat,
-    "Decimal": decimal.Decimal,
-    "UUID": uuid.UUID,
+    "decimal": decimal.Decimal,
+    "uuid": uuid.UUID,
     "bytes": base64.b64decode,
 }
+_MARK: Final = "flask-migrate:"
 
 
 @dataclass(frozen=True)
@@ -150,12 +152,12 @@ def _plain(code: Any) -> Any:
 
 
 def _written(value: Any) -> dict[str, str]:
-    write = _WRITTEN.get(type(value))
-    if write is None:
+    if type(value) not in _WRITTEN:
         raise TypeError
-    return {type(value).__name__: write(value)}
+    name, write = _WRITTEN[type(value)]
+    return {f"{_MARK}{name}": write(value)}
 
 
-def _read(tagged: dict[str, str]) -> Any:
-    ((name, text),) = tagged.items()
-    return _READ[name](text)
+def _read(found: dict[str, Any]) -> Any:
+    name = next(iter(found), "")
+    return _READ[name.removeprefix(_MARK)](found[name]) if name.startswith(_MARK) else found

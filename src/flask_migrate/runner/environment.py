@@ -24,11 +24,11 @@ from .execution import awaits
 from .guard import Guard
 from .journal import Journal
 from .kept import Kept
+from .locking.visit import Visit
 from .log_table import log_name
 from .operations import LosslessOperations
 from .proxies import context_proxy, operations_proxy
 from .steps import Progress, bind_of
-from .visit import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -103,6 +103,9 @@ class MigrationEnvironment(EnvironmentContext):
         )
         self.progress.note_output(complete.get("output_buffer"))
         super().configure(**complete)
+        if self.is_offline_mode() and complete.get("connection") is None:
+            # SQLAlchemy doubles the % that a driver would halve; no driver reads this SQL.
+            self.get_context().dialect.identifier_preparer._double_percents = False  # noqa: SLF001
 
     def run_migrations(self, **arguments: Any) -> None:
         """Run the command's work on the database that was configured last."""
@@ -153,7 +156,9 @@ class MigrationEnvironment(EnvironmentContext):
         before = self._migration_context
         self._migration_context = context
         try:
-            with operations_proxy.standing_for(LosslessOperations(context)):
+            operations = LosslessOperations(context)
+            operations.guarded = lambda: self.progress.guard
+            with operations_proxy.standing_for(operations):
                 yield
         finally:
             self._migration_context = before

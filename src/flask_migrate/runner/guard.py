@@ -16,7 +16,7 @@ from flask_migrate.errors import MigrateError, RevisionEdited, RevisionInterrupt
 from . import cancel
 from .activity import Activity
 from .journal import Journal, State
-from .lock import migration_lock
+from .locking.lock import migration_lock
 from .monitor import Monitor
 from .operations import ForeignKeysMustBeOff
 from .patience import Patience
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from flask_migrate.settings import Settings
 
     from .journal import Entry
-    from .lock import Lock
+    from .locking.lock import Lock
     from .sql import Kind
 
 
@@ -68,7 +68,7 @@ class Guard:
         self._patience = Patience(self._connection, self._database, settings)
         self._activity = Activity(self._connection, self._database)
         self._monitor = Monitor(self._connection, self._database, self._activity)
-        self.transactions = Transactions(context, self._database, settings.lock_wait)
+        self.transactions = Transactions(context, self._database, settings.lock_wait, self._moved)
         self._statements = Statements(
             self._connection,
             self._database,
@@ -154,6 +154,12 @@ class Guard:
                 seconds = time.perf_counter() - begun
                 self._journal.finish(self._entry.id, State.DONE, seconds)
 
+    def once(self, text: str, work: Callable[[], None]) -> None:
+        """Do work that counts as one statement, unless it was done before an interruption."""
+        with self._statements.as_one(text) as needed:
+            if needed:
+                work()
+
     def _prepare(self) -> None:
         """Make the tables that every run needs, and see whether a run was interrupted."""
         with self.transactions.preparing(), self._activity.cancellable():
@@ -162,6 +168,10 @@ class Guard:
             if self._journal is not None:
                 self._journal.ensure()
                 self._unfinished = self._journal.unfinished()
+
+    def _moved(self) -> bool:
+        """Return whether another process has begun or ended a revision run since we looked."""
+        return self._journal is not None and self._journal.unfinished() != self._unfinished
 
     def _start_patience(self) -> None:
         with self.transactions.preparing():

@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from alembic.operations import BatchOperations, Operations
 
-from flask_migrate.databases.sqlite_foreign_keys import ForeignKeysMustBeOff
+from flask_migrate.databases.sqlite_rebuild.foreign_keys import ForeignKeysMustBeOff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import Table
+
+    from .guard import Guard
 
 __all__ = ["ForeignKeysMustBeOff", "LosslessOperations"]
 
 
 class LosslessOperations(Operations):
     """Alembic's operations; only what a batch does on SQLite is ours."""
+
+    guarded: Callable[[], Guard | None] | None = None
+    """Tells what surrounds the revision that runs."""
 
     @contextmanager
     def batch_alter_table(
@@ -51,7 +56,7 @@ class LosslessOperations(Operations):
             ) as batch:
                 yield batch
             return
-        from flask_migrate.databases.sqlite_batch import SQLiteBatch
+        from flask_migrate.databases.sqlite_rebuild.batch import SQLiteBatch
 
         collected = SQLiteBatch(  # type: ignore[no-untyped-call]
             self,
@@ -66,5 +71,8 @@ class LosslessOperations(Operations):
             naming_convention,
             partial_reordering,
         )
+        guard = self.guarded() if self.guarded is not None else None
+        if guard is not None:
+            collected.once = guard.once
         yield BatchOperations(context, impl=collected)
         collected.flush()

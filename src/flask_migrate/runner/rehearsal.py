@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from flask_migrate.databases import database_named
-from flask_migrate.databases.sqlite_foreign_keys import (
+from flask_migrate.databases.sqlite_rebuild.foreign_keys import (
     ForeignKeysMustBeOff,
     foreign_keys_off,
     violations,
@@ -21,7 +21,7 @@ from flask_migrate.databases.sqlite_foreign_keys import (
 from flask_migrate.errors import ForeignKeysViolated, RehearsalImpossible
 
 from .activity import Activity
-from .lock import migration_lock
+from .locking.lock import migration_lock
 from .scratch import connection_of, context_on, in_database
 from .steps import position_of
 from .transactions import Transactions

@@ -15,9 +15,9 @@ from flask_migrate.results import Repair
 
 from .answers import answer_given, read_from_context
 from .done import digest, same_statement
-from .holder import lock_holder
 from .journal import Journal, State
-from .lock import migration_lock
+from .locking.holder import lock_holder
+from .locking.lock import migration_lock
 from .scratch import connection_of
 from .sql import Kind, kind_of
 from .status import interrupted, interruption

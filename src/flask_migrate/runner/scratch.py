@@ -24,13 +24,13 @@ from flask_migrate.databases.mysql_copy import (
     drop_database,
     reaches_out,
 )
-from flask_migrate.databases.sqlite_foreign_keys import pragma
-from flask_migrate.databases.sqlite_schema import objects
+from flask_migrate.databases.sqlite_rebuild.foreign_keys import pragma
+from flask_migrate.databases.sqlite_rebuild.schema import objects
 from flask_migrate.errors import RehearsalImpossible
 
 from .engines import alike, autocommitting, unpooled
 from .listening import listen
-from .lock import migration_lock
+from .locking.lock import migration_lock
 from .log_table import LEASE_ID, log_table
 from .sql import Kind, kind_of
 

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import copy
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import event
 
-from flask_migrate.errors import AnswerLost, RevisionEdited
-
 from . import cancel
-from .answers import Answer, answer_given, answer_taken, read_from_context
-from .done import DIGEST_LENGTH, Done, digest, same_statement
+from .answers import Answer
+from .done import DIGEST_LENGTH, Done
 from .listening import listen
-from .sql import Kind, ends_transaction, kind_of
+from .sql import Kind, ends_transaction
+from .tally import Statement, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,73 +33,9 @@ if TYPE_CHECKING:
     from .patience import Patience
     from .transactions import Transactions
 
+_GLANCE: Final = 0.2
+"""Seconds between two looks at what the server does for a client that has died."""
 _SENDING: Final = ("do_execute", "do_executemany", "do_execute_no_params")
-
-
-@dataclass
-class Statement:
-    """One statement on its way to the database."""
-
-    text: str
-    parameters: Any
-    cursor: Any
-    context: Any
-    send: Callable[[], None]
-    """Sends it to the server."""
-    kind: Kind = field(init=False)
-    hash: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.kind = kind_of(self.text)
-        self.hash = digest(self.text, self.parameters)
-
-    def done(self) -> Done:
-        """Return what is to be kept of it, when it was sent."""
-        answers = self.kind is Kind.ROWS
-        return Done(self.hash, answer_taken(self.cursor, self.context) if answers else Answer())
-
-
-@dataclass
-class Tally:
-    """How far one revision run has come."""
-
-    entry: Entry
-    edited: bool
-    """Whether the file is another one than that from which the run began."""
-    count: int = 0
-    new: list[Done] = field(default_factory=list)
-    written: int = 0
-    """How many of the new ones are written down."""
-    pending: str | None = None
-    """How the database looked before the statement whose end is not known."""
-    savepoints: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def resuming(self) -> bool:
-        """Whether the statement that comes was done before the interruption."""
-        return self.count < len(self.entry.done)
-
-    def pass_over(self, statement: Statement) -> None:
-        """Count a statement as done; raises RevisionEdited where it is another one than then."""
-        then = self.entry.done[self.count]
-        self.compare(then.hash, statement)
-        self.count += 1
-        replaceable = read_from_context(statement.context)
-        if then.answer.lost or (then.answer.columns is not None and not replaceable):
-            raise AnswerLost(*self.entry.name, self.count, statement.text)
-        answer_given(then.answer, statement.cursor, statement.context)
-
-    def compare(self, then: str, statement: Statement) -> None:
-        """Raise RevisionEdited where a statement is not the one that ran then."""
-        if not same_statement(then, statement.hash, edited=self.edited):
-            raise RevisionEdited(
-                self.entry.revision, self.count + 1, statement.text, edited=self.edited
-            )
-
-    def add(self, done: Done) -> None:
-        """Count a statement that has just been done."""
-        self.count += 1
-        self.new.append(done)
 
 
 class Statements:
@@ -143,6 +77,7 @@ class Statements:
         own: dict[str, Any] = {
             "commit": self._on_commit,
             "savepoint": self._on_savepoint,
+            "release_savepoint": self._on_release_savepoint,
             "rollback_savepoint": self._on_rollback_savepoint,
         }
         ends = [listen(connection, name, handler) for name, handler in own.items()]
@@ -163,6 +98,17 @@ class Statements:
         finally:
             self._inside = False
             self._tally = None
+
+    @contextmanager
+    def as_one(self, text: str) -> Iterator[bool]:
+        """Count what is done inside the block as one statement; say whether it has to be done."""
+        if self._tally is None:
+            yield True
+            return
+        with self._tally.as_one(text) as needed:
+            yield needed
+        if self._in_autocommit():
+            self.write_down()
 
     @contextmanager
     def silence(self) -> Iterator[None]:
@@ -251,6 +197,8 @@ class Statements:
             return False
         tally.compare(pending[:DIGEST_LENGTH], statement)
         with self.silence():
+            while self._database.is_running(self._connection, statement.text):
+                cancel.pause(_GLANCE)
             before = pending[DIGEST_LENGTH:]
             return self._database.was_done(self._connection, statement.text, before)
 
@@ -284,9 +232,11 @@ class Statements:
             with self.silence():
                 self._database.clean_up(self._connection, statement.text, error)
             raise
-        self._add(tally, statement.done())
+        tally.add(statement.done())
+        self.write_down()
         if not self._in_autocommit():
-            self._control("COMMIT")
+            with self.silence():
+                self._transactions.pause()
             tally.savepoints.clear()
 
     def _execute_with_journal(self, tally: Tally, statement: Statement) -> None:
@@ -331,6 +281,8 @@ class Statements:
         with self.silence():
             before = self._database.fingerprint(self._connection, statement.text)
             self._journal.announce(tally.entry.id, statement.hash + before)
+            if self._database.needs_write_lock:
+                self._transactions.pause()
 
     def _control(self, statement: str) -> None:
         with self.silence():
@@ -348,15 +300,18 @@ class Statements:
         if self._tally is not None:
             self._tally.savepoints.clear()
 
-    def _on_savepoint(self, _: Connection, name: str) -> None:
+    def _on_savepoint(self, _: Connection, __: str | None) -> None:
         if self._tally is not None:
-            self._tally.savepoints[name] = self._tally.written
+            self._tally.savepoints.append(self._tally.written)
 
-    def _on_rollback_savepoint(self, _: Connection, name: str, __: None) -> None:
+    def _on_release_savepoint(self, _: Connection, __: str, ___: None) -> None:
+        if self._tally is not None and self._tally.savepoints:
+            self._tally.savepoints.pop()
+
+    def _on_rollback_savepoint(self, _: Connection, __: str, ___: None) -> None:
         """Write again what was written since; it counts as done, so that it is passed over."""
-        if self._tally is not None:
-            written = self._tally.savepoints.get(name, self._tally.written)
-            self._tally.written = min(self._tally.written, written)
+        if self._tally is not None and self._tally.savepoints:
+            self._tally.written = min(self._tally.written, self._tally.savepoints.pop())
 
 
 def _twin(dialect: Any) -> Any:

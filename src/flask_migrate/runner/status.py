@@ -9,8 +9,8 @@ from flask_migrate.results import Interruption, MissingRevision, Status
 from flask_migrate.revisions.describe import describe
 from flask_migrate.revisions.folder import scripts_of
 
-from .holder import lock_holder
 from .journal import Journal, State, checksum
+from .locking.holder import lock_holder
 from .past import Past, kept_file
 from .steps import bind_of, database_name
 

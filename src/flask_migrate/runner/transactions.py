@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
-from flask_migrate.databases.sqlite_foreign_keys import (
+from flask_migrate.databases.sqlite_rebuild.foreign_keys import (
     foreign_keys_off,
     raise_if_on,
     turns_foreign_keys_off,
     violations,
 )
 from flask_migrate.errors import ForeignKeysViolated, MigrateError
-from flask_migrate.results import Holder
 
+from .absence import Absence
 from .cancel import pause
 from .listening import listen
-from .waiting import Waiting
+from .locking.holder import A_WRITER
+from .locking.waiting import Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from contextlib import AbstractContextManager
 
     from alembic.runtime.migration import MigrationContext
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
     from flask_migrate.databases import Database
 
 
-A_WRITER: Final = Holder(None, None, None, "another process, which writes to the database file")
-"""SQLite does not tell who holds its lock."""
+_BEGINS: Final = re.compile(r"\s*BEGIN\b(\s+(?:IMMEDIATE|EXCLUSIVE)\b)?", re.IGNORECASE)
+"""The group is there where it takes the write lock."""
 
 
 class HeadsMoved(Exception):  # no error: the run is repeated
@@ -44,13 +46,22 @@ class Transactions:
     where DDL does not stay in a transaction anyway, is committed by itself.
     """
 
-    def __init__(self, context: MigrationContext, database: Database, longest_wait: float) -> None:
+    def __init__(
+        self,
+        context: MigrationContext,
+        database: Database,
+        longest_wait: float,
+        moved: Callable[[], bool] = bool,
+    ) -> None:
         self._context = context
         self._database = database
         self._longest_wait = longest_wait
+        self._moved = moved
+        self._absence = Absence(database.file(self._connection))
         self._heads: set[str] = set()
         self._inside = False
-        self._ending = False
+        self._ended = self._ending = False
+        self._locks = self._another = False
         self._without_foreign_keys: set[tuple[str, str]] = set()
         context.on_version_apply_callbacks = (*context.on_version_apply_callbacks, self._note)
 
@@ -101,7 +112,11 @@ class Transactions:
         if not self._database.needs_write_lock:
             yield
             return
-        handlers: dict[str, Any] = {"begin": self._on_begin, "before_execute": self._on_execute}
+        handlers: dict[str, Any] = {
+            "begin": self._on_begin,
+            "before_cursor_execute": self._on_execute,
+            "commit": self._on_commit,
+        }
         ends = [listen(self._connection, name, handler) for name, handler in handlers.items()]
         try:
             yield
@@ -144,7 +159,8 @@ class Transactions:
 
         They are anyway, but where the engine commits each statement.
         """
-        if self.autocommit:
+        self._ended = True
+        if self.autocommit and not self._locks:
             self.control("BEGIN")
             self._ending = True
 
@@ -197,12 +213,12 @@ class Transactions:
     def pause(self) -> None:
         """Commit what a revision run has done so far, in the midst of it."""
         if self._database.in_transaction(self._connection):
+            self._on_commit(self._connection)
             self.control("COMMIT")
 
     def go_on(self) -> None:
-        """Begin anew after that."""
-        if self._database.needs_write_lock:
-            self.await_write_lock()
+        """Begin anew after that, with the statement that comes."""
+        self._locks = self._database.needs_write_lock
 
     def control(self, statement: str) -> None:
         """Execute a statement that begins or ends a transaction behind SQLAlchemy's back."""
@@ -211,7 +227,7 @@ class Transactions:
     def _take_turn(self) -> None:
         """Take the write lock, and see that nobody migrated before we had it."""
         self._begin_for_writing()
-        if set(self._context.get_current_heads()) != self._heads:
+        if set(self._context.get_current_heads()) != self._heads or self._moved():
             raise HeadsMoved
 
     def _roll_back_if_own(self) -> None:
@@ -222,11 +238,12 @@ class Transactions:
 
     @contextmanager
     def _marked(self) -> Iterator[None]:
-        self._inside = True
+        self._inside, self._ended = True, False
         try:
             yield
         finally:
             self._inside = False
+            self._absence.end()
 
     def _foreign_keys(self, name: tuple[str, str]) -> AbstractContextManager[None]:
         if name not in self._without_foreign_keys:
@@ -245,19 +262,48 @@ class Transactions:
     def await_write_lock(self) -> None:
         """Take the database's one write lock; raises LockTimeout."""
         waiting = Waiting(self._longest_wait)
-        while not self._database.begin_for_writing(self._connection):
+        while not self._has_write_lock():
             pause(waiting.pause(A_WRITER))
         waiting.over()
 
+    def _has_write_lock(self) -> bool:
+        if not self._database.begin_for_writing(self._connection):
+            return False
+        if self._absence.of_another():
+            self._database.roll_back(self._connection)
+            return False
+        return True
+
+    def _on_commit(self, _: Connection) -> None:
+        """Before the write lock is let go of half way, see that nobody takes it for his turn."""
+        if self._inside and not self._ended and self._database.needs_write_lock:
+            self._absence.begin()
+
     def _on_begin(self, connection: Connection) -> None:
         level = connection.get_execution_options().get("isolation_level")
-        if self._inside and level != "AUTOCOMMIT":
-            self.await_write_lock()
+        self._locks = self._inside and level != "AUTOCOMMIT"
 
-    def _on_execute(self, connection: Connection, statement: Any, *_: Any) -> None:
-        """Begin a revision run anew that wants no foreign keys: no transaction can change that."""
-        if self._inside and not self.autocommit and turns_foreign_keys_off(str(statement)):
+    def _on_execute(self, connection: Connection, _: Any, text: str, *__: Any) -> None:
+        """Take the write lock before the first statement of a transaction.
+
+        An application's own event may execute BEGIN, and comes after ours; a table's
+        rebuild has a transaction of its own where there is none. And begin a revision run
+        anew that wants no foreign keys: no transaction can change that.
+        """
+        if self._locks:
+            self._lock_before(text)
+        if self._inside and turns_foreign_keys_off(text) and not self.autocommit:
             raise_if_on(connection)
+
+    def _lock_before(self, text: str) -> None:
+        begins = _BEGINS.match(text)
+        if begins:
+            self._another = bool(begins.group(1))
+            return
+        self._another = self._another and self._database.in_transaction(self._connection)
+        if not self._another:
+            self._locks = False
+            self.await_write_lock()
 
     def _savepoint(self) -> AbstractContextManager[Any]:
         if (self.outer or self.single) and self._database.savepoints_hold_ddl:

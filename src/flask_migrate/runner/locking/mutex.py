@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask_migrate.databases.locking import holder
 from flask_migrate.errors import LockTimeout
-
-from .log_table import Process, utc_now
+from flask_migrate.runner.log_table import Process, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator

@@ -8,15 +8,15 @@ from sqlalchemy.exc import OperationalError
 
 from flask_migrate.errors import TableNotRebuilt
 
-from .sqlite_schema import users_of
-from .sqlite_tokens import folded, names_in, quoted, same_name, tokens_of
+from .schema import users_of
+from .tokens import folded, names_in, quoted, same_name, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from .sqlite_rebuild import Table
-    from .sqlite_schema import Stored
-    from .sqlite_table import TableText
+    from .rebuild import Table
+    from .schema import Stored
+    from .table import TableText
 
 _AT_ONCE = "_flask_migrate_renamed_{}"
 

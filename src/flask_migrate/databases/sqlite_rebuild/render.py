@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.schema import CreateColumn
 
-from .sqlite_parser import parse_column, parse_constraint
-from .sqlite_tokens import folded, normalised
+from .parser import parse_column, parse_constraint
+from .tokens import folded, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, Constraint, Dialect, MetaData
     from sqlalchemy.types import TypeEngine
 
-    from .sqlite_table import Clause, ColumnText, TableText
+    from .table import Clause, ColumnText, TableText
 
 
 def column_text(dialect: Dialect, column: Column[Any]) -> ColumnText:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from .sqlite_render import (
+from .render import (
     as_stated,
     attached,
     column_text,
@@ -21,15 +21,15 @@ from .sqlite_render import (
     name_by_convention,
     same_text,
 )
-from .sqlite_tokens import folded, normalised, same_name
+from .tokens import folded, normalised, same_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Column, Inspector
 
-    from .sqlite_changes import Changes
-    from .sqlite_table import Clause
+    from .changes import Changes
+    from .table import Clause
 
 _OPTIONS = {"sqlite_with_rowid": ("WITHOUT ROWID", False), "sqlite_strict": ("STRICT", True)}
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy.exc import OperationalError
 
-from .sqlite_foreign_keys import in_transaction, pragma
-from .sqlite_tokens import folded, literal, quoted, tokens_of
+from .foreign_keys import in_transaction, pragma
+from .tokens import folded, literal, quoted, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

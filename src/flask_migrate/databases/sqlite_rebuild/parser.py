@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .sqlite_table import Clause, ColumnText, TableText
-from .sqlite_tokens import normalised, tokens_of
+from .table import Clause, ColumnText, TableText
+from .tokens import normalised, tokens_of
 
 if TYPE_CHECKING:
-    from .sqlite_tokens import Token
+    from .tokens import Token
 
 _TABLE_CONSTRAINTS: Final = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"})
 _COLUMN_CONSTRAINTS: Final = frozenset(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 from sqlalchemy.types import Date, DateTime, Interval, Time
 
-from .sqlite_tokens import literal, quoted, same_name
+from .tokens import literal, quoted, same_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Dialect
     from sqlalchemy.types import TypeEngine
 
-    from .sqlite_table import Clause, ColumnText, TableText
+    from .table import Clause, ColumnText, TableText
 
 _BOTH: Final = frozenset({"0", "1"})
 _STORED_AS_TEXT: Final = (DateTime, Date, Time, Interval)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
 from flask_migrate.databases import locking_named
 from flask_migrate.databases.sqlite import is_being_written
+from flask_migrate.results import Holder
+from flask_migrate.runner.log_table import log_table
 
-from .lock_row import LockRow, holder_of
-from .log_table import log_table
-from .transactions import A_WRITER
+from .row import LockRow, holder_of
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
 
     from flask_migrate.databases import Locking
-    from flask_migrate.results import Holder
     from flask_migrate.settings import Settings
 
-    from .lock_row import Claim
+    from .row import Claim
+
+A_WRITER: Final = Holder(None, None, None, "another process, which writes to the database file")
+"""SQLite does not tell who holds its lock."""
 
 
 def lock_holder(context: MigrationContext, settings: Settings) -> Holder | None:

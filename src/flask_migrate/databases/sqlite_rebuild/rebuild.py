@@ -13,9 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 from flask_migrate.errors import TableNotRebuilt
 
-from .sqlite_copy import copy_rows
-from .sqlite_foreign_keys import referring_tables, refuse_new, violations
-from .sqlite_schema import (
+from .casts import changed_by_cast
+from .foreign_keys import referring_tables, refuse_new, violations
+from .rows import copy_rows
+from .schema import (
     broken,
     legacy_alter_table,
     objects,
@@ -24,15 +25,14 @@ from .sqlite_schema import (
     statistics,
     tried,
 )
-from .sqlite_tokens import folded, literal, normalised, quoted, same_name
-from .sqlite_types import changed_by_cast
+from .tokens import folded, literal, normalised, quoted, same_name
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from .sqlite_changes import Changes
-    from .sqlite_schema import Stored
-    from .sqlite_table import TableText
+    from .changes import Changes
+    from .schema import Stored
+    from .table import TableText
 
 ASIDE: Final = "_flask_migrate_old_"
 _ROWID: Final = ("rowid", "_rowid_", "oid")

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from flask_migrate.databases import locking_named
+from flask_migrate.runner.log_table import log_table
 
 from .advisory import AdvisoryLock
 from .lease import Lease, LeaseTimes, wait_for_transactions
-from .lock_row import LockRow
-from .log_table import log_table
 from .mutex import mutex
+from .row import LockRow
 from .visit import Visit
 from .waiting import Waiting
 

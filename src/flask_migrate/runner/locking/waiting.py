@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask_migrate.errors import LockTimeout
 from flask_migrate.events import LockAcquired, LockWaiting, emit
-
-from .cancel import check
+from flask_migrate.runner.cancel import check
 
 if TYPE_CHECKING:
     from flask_migrate.results import Holder

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Final
 
 from flask_migrate.databases.locking import UNKNOWN
 from flask_migrate.errors import LockLost
+from flask_migrate.runner.cancel import pause
 
-from .cancel import pause
-from .lock_row import HELD
+from .row import HELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from flask_migrate.databases import Locking
     from flask_migrate.databases.locking import LockKey
 
-    from .lock_row import Claim, LockRow
+    from .row import Claim, LockRow
     from .visit import Visit
     from .waiting import Waiting
 

@@ -15,9 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
 from flask_migrate.databases.locking import holder
-
-from .engines import autocommitting
-from .log_table import LEASE_ID, Process
+from flask_migrate.runner.engines import autocommitting
+from flask_migrate.runner.log_table import LEASE_ID, Process
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .sqlite_tokens import folded, names_in, normalised, quoted, same_name, tokens_of
+from .tokens import folded, names_in, normalised, quoted, same_name, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

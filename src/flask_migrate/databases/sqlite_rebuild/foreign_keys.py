@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from flask_migrate.errors import ForeignKeysViolated
 
-from .sqlite_tokens import folded, literal, quoted
+from .tokens import folded, literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -10,10 +10,10 @@ from sqlalchemy.util import topological
 
 from flask_migrate.errors import TableNotRebuilt
 
-from .sqlite_render import column_text, constraint_text, default_text, same_text, type_text
-from .sqlite_table import Clause
-from .sqlite_tokens import folded, quoted, same_name
-from .sqlite_types import needs_cast, superseded
+from .casts import needs_cast, superseded
+from .render import column_text, constraint_text, default_text, same_text, type_text
+from .table import Clause
+from .tokens import folded, quoted, same_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, Constraint, Index
     from sqlalchemy.types import TypeEngine
 
-    from .sqlite_table import ColumnText, TableText
+    from .table import ColumnText, TableText
 
 
 class Changes:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from flask_migrate.databases.locking import UNKNOWN
 from flask_migrate.errors import LockLost
+from flask_migrate.runner.cancel import pause
+from flask_migrate.runner.log_table import Process
 
-from .cancel import pause
-from .lock_row import holder_of
-from .log_table import Process
+from .row import holder_of
 from .visit import abandon
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from flask_migrate.databases.locking import LockKey, Session
     from flask_migrate.results import Holder
 
-    from .lock_row import LockRow
+    from .row import LockRow
     from .visit import Visit
     from .waiting import Waiting
 

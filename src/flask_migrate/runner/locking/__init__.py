@@ -1,0 +1,1 @@
+"""The migration lock: who may migrate a database, who waits, and for whom."""
