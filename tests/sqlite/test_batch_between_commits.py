@@ -96,3 +96,12 @@ def test_a_batch_that_was_done_and_was_edited_since_is_named(made):
     ) as caught:
         flask_migrate.upgrade()
     assert caught.value.number == 1
+
+
+def test_repair_names_a_batch_that_was_done(made):
+    made.write(2, batch(ADD) + COMMITS["vacuum"] + batch(ADD) + LAST)
+    with pytest.raises(errors.TableNotRebuilt):
+        flask_migrate.upgrade()
+    (found,) = flask_migrate.repair()
+    assert [text.split()[0] for text in found.done] == ["batch_alter_table", "VACUUM"]
+    assert found.next.startswith("batch_alter_table parent: add_column")

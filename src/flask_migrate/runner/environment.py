@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from flask_migrate.settings import Settings
 
+    from .operations import Once
     from .sources import Source
 
     Work: TypeAlias = Callable[[tuple[str, ...], MigrationContext], Iterable[RevisionStep]]
@@ -76,6 +77,7 @@ class MigrationEnvironment(EnvironmentContext):
         self._conduct: Conduct | None = options.pop("conduct", None)
         super().__init__(config, script, fn=self.progress.steps, **options)
         self.kept = Kept()
+        self._once: Once | None = None
         self.source = source
         self.view = View.of(source, configure_args, asynchronous=awaits(script))
         self._stack = ExitStack()
@@ -128,9 +130,19 @@ class MigrationEnvironment(EnvironmentContext):
         guard = Guard(context, settings, self._message)
         self.progress.guard = guard
         try:
-            guard.run(lambda: context.run_migrations(**arguments), self.progress.stop)
+            with self.doing_once(guard.once):
+                guard.run(lambda: context.run_migrations(**arguments), self.progress.stop)
         finally:
             self.progress.guard = None
+
+    @contextmanager
+    def doing_once(self, once: Once) -> Iterator[None]:
+        """Let what is one piece of work to the journal be done so, inside the block."""
+        before, self._once = self._once, once
+        try:
+            yield
+        finally:
+            self._once = before
 
     def _is_idle(self, context: MigrationContext) -> bool:
         """Return whether there is nothing to do, and say what is wrong before anything is changed.
@@ -157,7 +169,7 @@ class MigrationEnvironment(EnvironmentContext):
         self._migration_context = context
         try:
             operations = LosslessOperations(context)
-            operations.guarded = lambda: self.progress.guard
+            operations.once = lambda: self._once
             with operations_proxy.standing_for(operations):
                 yield
         finally:

@@ -11,10 +11,12 @@ from flask_migrate.databases.sqlite_rebuild.foreign_keys import ForeignKeysMustB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from typing import TypeAlias
 
     from sqlalchemy import Table
 
-    from .guard import Guard
+    Once: TypeAlias = Callable[[str, Callable[[], None]], None]
+    """Does some work that is known by a text, unless it was done before."""
 
 __all__ = ["ForeignKeysMustBeOff", "LosslessOperations"]
 
@@ -22,8 +24,8 @@ __all__ = ["ForeignKeysMustBeOff", "LosslessOperations"]
 class LosslessOperations(Operations):
     """Alembic's operations; only what a batch does on SQLite is ours."""
 
-    guarded: Callable[[], Guard | None] | None = None
-    """Tells what surrounds the revision that runs."""
+    once: Callable[[], Once | None] | None = None
+    """Tells how to do a piece of work that the journal knows as one."""
 
     @contextmanager
     def batch_alter_table(
@@ -71,8 +73,6 @@ class LosslessOperations(Operations):
             naming_convention,
             partial_reordering,
         )
-        guard = self.guarded() if self.guarded is not None else None
-        if guard is not None:
-            collected.once = guard.once
+        collected.once = self.once() if self.once is not None else None
         yield BatchOperations(context, impl=collected)
         collected.flush()

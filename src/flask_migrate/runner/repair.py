@@ -25,7 +25,7 @@ from .steps import bind_of, check_known, database_name
 from .transactions import Transactions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from alembic.runtime.migration import MigrationContext
 
@@ -135,10 +135,18 @@ class Replay:
     next: str | None = None
     differs: bool = False
 
+    def once(self, text: str, _: Callable[[], None]) -> None:
+        """Take down work that counts as one statement."""
+        self._compare(text, ())
+
     def meet(self, statement: str, parameters: Any) -> bool | None:
         """Take down one statement; True tells SQLAlchemy that it need not be sent."""
         if kind_of(statement) in (Kind.READ, Kind.SESSION):
             return None
+        self._compare(statement, parameters)
+        return True
+
+    def _compare(self, statement: str, parameters: Any) -> None:
         number = len(self.done)
         if number == len(self.entry.done):
             self.next = statement
@@ -148,7 +156,6 @@ class Replay:
             self.differs = True
             raise _Enough
         self.done.append(statement)
-        return True
 
 
 def replayed(
@@ -165,6 +172,7 @@ def replayed(
     run = getattr(script.module, entry.direction)
     with (
         suppress(_Enough, Exception),
+        environment.doing_once(replay.once),
         _held_back(context, replay),
         context.begin_transaction(_per_migration=True),
     ):

@@ -14,10 +14,10 @@ from flask_migrate.databases.sqlite_rebuild.foreign_keys import (
 )
 from flask_migrate.errors import ForeignKeysViolated, MigrateError
 
-from .absence import Absence
 from .cancel import pause
 from .listening import listen
 from .locking.holder import A_WRITER
+from .locking.turn import Turn
 from .locking.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -57,10 +57,10 @@ class Transactions:
         self._database = database
         self._longest_wait = longest_wait
         self._moved = moved
-        self._absence = Absence(database.file(self._connection))
+        self._turn = Turn(database.file(self._connection))
         self._heads: set[str] = set()
-        self._inside = False
-        self._ended = self._ending = False
+        self._inside = self._watched = False
+        self._ending = False
         self._locks = self._another = False
         self._without_foreign_keys: set[tuple[str, str]] = set()
         context.on_version_apply_callbacks = (*context.on_version_apply_callbacks, self._note)
@@ -108,21 +108,26 @@ class Transactions:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """On SQLite, take the write lock again after an autocommit block, inside the block."""
+        """Take SQLite's write lock with each transaction that begins inside the block.
+
+        From the first one on it is this process's turn, to the end.
+        """
         if not self._database.needs_write_lock:
             yield
             return
         handlers: dict[str, Any] = {
             "begin": self._on_begin,
             "before_cursor_execute": self._on_execute,
-            "commit": self._on_commit,
         }
         ends = [listen(self._connection, name, handler) for name, handler in handlers.items()]
+        self._watched = True
         try:
             yield
         finally:
+            self._watched = False
             for end in ends:
                 end()
+            self._turn.end()
 
     def starting_from(self, heads: Collection[str]) -> None:
         """Remember the heads that the steps were chosen for."""
@@ -159,7 +164,6 @@ class Transactions:
 
         They are anyway, but where the engine commits each statement.
         """
-        self._ended = True
         if self.autocommit and not self._locks:
             self.control("BEGIN")
             self._ending = True
@@ -213,7 +217,6 @@ class Transactions:
     def pause(self) -> None:
         """Commit what a revision run has done so far, in the midst of it."""
         if self._database.in_transaction(self._connection):
-            self._on_commit(self._connection)
             self.control("COMMIT")
 
     def go_on(self) -> None:
@@ -238,12 +241,11 @@ class Transactions:
 
     @contextmanager
     def _marked(self) -> Iterator[None]:
-        self._inside, self._ended = True, False
+        self._inside = True
         try:
             yield
         finally:
             self._inside = False
-            self._absence.end()
 
     def _foreign_keys(self, name: tuple[str, str]) -> AbstractContextManager[None]:
         if name not in self._without_foreign_keys:
@@ -263,21 +265,18 @@ class Transactions:
         """Take the database's one write lock; raises LockTimeout."""
         waiting = Waiting(self._longest_wait)
         while not self._has_write_lock():
-            pause(waiting.pause(A_WRITER))
+            pause(waiting.pause(self._turn.other() or A_WRITER))
         waiting.over()
 
     def _has_write_lock(self) -> bool:
         if not self._database.begin_for_writing(self._connection):
             return False
-        if self._absence.of_another():
+        if self._turn.other() is not None:
             self._database.roll_back(self._connection)
             return False
+        if self._watched:
+            self._turn.begin()
         return True
-
-    def _on_commit(self, _: Connection) -> None:
-        """Before the write lock is let go of half way, see that nobody takes it for his turn."""
-        if self._inside and not self._ended and self._database.needs_write_lock:
-            self._absence.begin()
 
     def _on_begin(self, connection: Connection) -> None:
         level = connection.get_execution_options().get("isolation_level")
