@@ -37,6 +37,7 @@
     ├── InterruptionError
     │   ├── RevisionInterrupted     .revision .direction .statements
     │   ├── RevisionEdited          .revision .number .statement .edited
+    │   ├── CannotUndo              .revision .direction .statements .edited
     │   └── AnswerLost              .revision .direction .number .statement
     ├── StepFailed                  .revision .message .reason .statement .orig,
     │                               also SQLAlchemy's DBAPIError
@@ -62,7 +63,13 @@ from .database import (
 )
 from .difference import DifferencesFound, NotAtHead
 from .directory import DirectoryError, DirectoryMissing, DirectoryNotEmpty, DirectoryNotWritable
-from .interruption import AnswerLost, InterruptionError, RevisionEdited, RevisionInterrupted
+from .interruption import (
+    AnswerLost,
+    CannotUndo,
+    InterruptionError,
+    RevisionEdited,
+    RevisionInterrupted,
+)
 from .lock import LockError, LockLost, LockTimeout, TableLocked
 from .loss import ForeignKeysViolated, LossRefused, SilentFill, TableNotRebuilt
 from .revision import (
@@ -89,6 +96,7 @@ from .words import listed
 __all__ = [
     "AnswerLost",
     "BackupImpossible",
+    "CannotUndo",
     "DatabaseError",
     "DatabaseUnreachable",
     "DifferencesFound",

@@ -209,7 +209,7 @@ class Statements:
             self._patiently(statement, statement.send)
         else:
             statement.send()
-        self._patience.progressed()
+        self._patience.progressed(statement.text)
 
     def _execute(self, tally: Tally, statement: Statement) -> None:
         with self.silence():
@@ -221,7 +221,7 @@ class Statements:
         else:
             statement.send()
             self._add(tally, statement.done())
-        self._patience.progressed()
+        self._patience.progressed(statement.text)
 
     def _execute_alone(self, tally: Tally, statement: Statement) -> None:
         """Execute a statement that cannot share a transaction with the journal."""
