@@ -31,7 +31,6 @@ _ALONE: Final = re.compile(
 class SQLite(Database):
     """The SQLite that Python carries."""
 
-    names = frozenset({"sqlite"})
     needs_write_lock = True
     commits_each_step = True
 

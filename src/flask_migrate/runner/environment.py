@@ -21,7 +21,6 @@ from flask_migrate.errors import SourceError
 
 from .database_view import View
 from .execution import awaits
-from .guard import Guard
 from .journal import Journal
 from .kept import Kept
 from .locking.visit import Visit
@@ -127,6 +126,8 @@ class MigrationEnvironment(EnvironmentContext):
         self, context: MigrationContext, arguments: dict[str, Any], settings: Settings
     ) -> None:
         """Run the command's work on a database with all that surrounds a change of it."""
+        from .guard import Guard
+
         guard = Guard(context, settings, self._message)
         self.progress.guard = guard
         try:
