@@ -42,13 +42,14 @@ def written(environment: Environment, folder: Path) -> Path:
     app = folder / "app.py"
     app.write_text(WITH)
     for line in ("init", "migrate -m Tables", "upgrade"):
-        _flask(environment, folder, line)
+        run_flask(environment, folder, line)
     app.write_text(WITH.replace("\n\n\nclass Post", f"\n{COLUMN}\n\nclass Post"))
     for line in ("migrate -m Email", "upgrade", "revision -m Data", "upgrade"):
-        _flask(environment, folder, line)
+        run_flask(environment, folder, line)
     return folder
 
 
-def _flask(environment: Environment, folder: Path, line: str) -> None:
+def run_flask(environment: Environment, folder: Path, line: str) -> None:
+    """Run a `db` command of the application."""
     command = [environment.python, "-m", "flask", "db", *line.split()]
     subprocess.run(command, cwd=folder, capture_output=True, check=True)

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -29,9 +29,12 @@ class Subject:
 
     command: Sequence[str]
     folder: Path
+    before: Callable[[], None] = lambda: None
+    """Called before each run, and not measured."""
 
     def run(self) -> Cost:
         """Run it once; it has to end with exit code 0."""
+        self.before()
         with subprocess.Popen(
             self.command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:

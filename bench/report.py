@@ -17,6 +17,8 @@ class Row:
     name: str
     other: Cost
     this: Cost
+    series: tuple[str, int] | None = None
+    """The line in the picture of growth that it is a point of, and where."""
 
     def __str__(self) -> str:
         ratio = f"{self.this.milliseconds / self.other.milliseconds:.2f}"

@@ -5,8 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+from importlib import import_module
 
 import pytest
+
+import flask_migrate
+from flask_migrate.group import FAMILIES
+from tests.application import application
 
 HEAVY = ("alembic", "mako")
 ROOMS = ("runner", "autogenerate", "revisions", "databases", "errors", "api", "script")
@@ -61,6 +66,37 @@ def test_help_loads_no_alembic(arguments):
         assert "upgrade" in result.output
     """
     assert {m for m in modules_after(program) if m.split(".")[0] in HEAVY} == set()
+
+
+NEEDED_BY_OTHERS = {
+    "heads": {"api.applying", "api.writing", "cli.apply", "autogenerate.generate", "runner.plan"},
+    "upgrade": {"api.looking", "api.writing", "cli.read", "runner.rehearsal", "runner.repair"},
+}
+
+
+@pytest.mark.parametrize("command", NEEDED_BY_OTHERS)
+def test_a_command_loads_nothing_that_only_others_need(command, tmp_path):
+    program = f"""
+        from flask import Flask
+        from flask_sqlalchemy import SQLAlchemy
+        from flask_migrate import Migrate
+        app = Flask("app")
+        app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
+        Migrate(app, SQLAlchemy(app), directory={str(tmp_path / "migrations")!r})
+        result = app.test_cli_runner().invoke(args=["db", {command!r}])
+        assert result.exit_code == 0, result.output
+    """
+    with application("sqlite://", tmp_path / "migrations"):
+        flask_migrate.init()
+    loaded = modules_after(program)
+    others = {"databases.postgresql", "databases.mysql", *NEEDED_BY_OTHERS[command]}
+    assert loaded.isdisjoint(f"flask_migrate.{name}" for name in others)
+
+
+def test_every_command_is_found_where_the_group_expects_it():
+    for family, names in FAMILIES.items():
+        module = import_module(f"flask_migrate.cli.{family}")
+        assert {command.name for command in module.COMMANDS} == set(names)
 
 
 def test_every_public_name_can_be_imported():

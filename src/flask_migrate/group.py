@@ -15,8 +15,14 @@ from . import context
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
 
-FAMILIES: Final = ("create", "apply", "read", "look", "mend")
-"""The modules of `flask_migrate.cli` that hold the commands."""
+FAMILIES: Final = {
+    "create": ("init", "revision", "migrate", "edit", "merge", "list-templates"),
+    "apply": ("upgrade", "downgrade", "stamp", "ensure-version"),
+    "read": ("show", "history", "heads", "branches", "current", "check"),
+    "look": ("status", "plan"),
+    "mend": ("repair", "recover"),
+}
+"""The modules of `flask_migrate.cli`, and the commands that each of them holds."""
 
 ALIASES: Final = {"head": "heads"}
 
@@ -33,8 +39,7 @@ class DatabaseGroup(click.Group):
         if not self._complete:
             self._complete = True
             for family in FAMILIES:
-                for command in import_module(f"flask_migrate.cli.{family}").COMMANDS:
-                    self._commands.setdefault(command.name, command)
+                self._load(family)
         return self._commands
 
     @commands.setter
@@ -43,8 +48,16 @@ class DatabaseGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a name; ``head`` is accepted for ``heads``."""
-        command = super().get_command(ctx, cmd_name)
-        return command or super().get_command(ctx, ALIASES.get(cmd_name, cmd_name))
+        real = ALIASES.get(cmd_name, cmd_name)
+        family = next((f for f, names in FAMILIES.items() if real in names), None)
+        if family is None or self._complete:
+            return super().get_command(ctx, cmd_name) or super().get_command(ctx, real)
+        self._load(family)
+        return self._commands.get(cmd_name) or self._commands[real]
+
+    def _load(self, family: str) -> None:
+        for command in import_module(f"flask_migrate.cli.{family}").COMMANDS:
+            self._commands.setdefault(command.name, command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

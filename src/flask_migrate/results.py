@@ -290,6 +290,8 @@ class Repair:
     """Whether the file has other statements now than those that are done."""
     outcome: str | None
     """``done`` or ``undone``, as the operator said; None where it was only looked at."""
+    taken_back: tuple[str, ...]
+    """What was executed to undo it, where the operator asked for that."""
     revisions: tuple[str, ...]
     """Where the database stands now."""
 

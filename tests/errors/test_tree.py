@@ -51,6 +51,7 @@ SAMPLES = [
     errors.InterruptionError("A sentence."),
     errors.RevisionInterrupted("a", "upgrade", 6),
     errors.RevisionEdited("a", 6, "ALTER TABLE t ADD a INT", edited=False),
+    errors.CannotUndo("a", "upgrade", ["UPDATE t SET n = 1"]),
     errors.AnswerLost("a", "upgrade", 6, "INSERT INTO t VALUES (1) RETURNING id"),
     errors.StepFailed("a", "add it", "no", "SELEC 1", REFUSED),
     errors.LossRefused("A sentence."),

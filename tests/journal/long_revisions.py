@@ -119,9 +119,34 @@ BATCH = {
     op.execute("INSERT INTO child VALUES (21, 2)")
 """,
 }
+BATCH_AND_COMMITS = {
+    "sqlite": """
+    op.create_table(
+        "parent", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.String(20))
+    )
+    op.execute("CREATE TABLE child (id INTEGER REFERENCES parent (id) ON DELETE CASCADE)")
+    op.execute("INSERT INTO parent VALUES (1, 'one'), (2, 'two')")
+    op.execute("INSERT INTO child VALUES (1), (1), (2)")
+    with op.batch_alter_table("parent") as batch:
+        batch.add_column(sa.Column("m", sa.Integer, server_default="3"))
+    with op.get_context().autocommit_block():
+        op.execute("UPDATE parent SET m = m + 1")
+        with op.batch_alter_table("parent") as batch:
+            batch.alter_column("n", nullable=False, type_=sa.String(40))
+    with op.batch_alter_table("parent") as batch:
+        batch.alter_column("n", new_column_name="named")
+    op.execute("UPDATE parent SET named = named || '!'")
+    op.execute("VACUUM")
+    with op.batch_alter_table("parent") as batch:
+        batch.create_check_constraint("positive", "m > 0")
+        batch.create_index("ix_named", ["named"])
+    op.execute("INSERT INTO child VALUES (2)")
+""",
+}
 SCENARIOS = {
     "upgrade": (UP, {}),
     "downgrade": (UP, DOWN),
     "autocommit engine": (AUTOCOMMIT, {}),
     "batch with foreign keys": (BATCH, {}),
+    "batch with foreign keys and commits": (BATCH_AND_COMMITS, {}),
 }

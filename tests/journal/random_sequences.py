@@ -60,10 +60,20 @@ REVISIONS = [
     (
         """
         op.execute("INSERT INTO a (id, n) SELECT id + 10, 'copied' FROM b")
-        op.execute("UPDATE a SET id = id + 100")
+        with op.batch_alter_table("a") as batch:
+            batch.add_column(sa.Column("k", sa.Integer, server_default="1"))
+        with op.get_context().autocommit_block():
+            op.execute("UPDATE a SET k = k + 1")
+        with op.batch_alter_table("a") as batch:
+            batch.alter_column("k", new_column_name="l", existing_type=sa.Integer)
+        op.execute("UPDATE a SET id = id + 100, l = l * 2")
         """,
         """
         op.execute("UPDATE a SET id = id - 100")
+        with op.batch_alter_table("a") as batch:
+            batch.drop_column("l")
+        with op.get_context().autocommit_block():
+            op.execute("UPDATE a SET n = 'copied' WHERE id > 10")
         op.execute("DELETE FROM a WHERE n = 'copied'")
         """,
     ),

@@ -77,6 +77,22 @@ def test_when_it_takes_too_long_the_error_names_who_is_in_the_way(app, url):
     assert flask_migrate.current()[0].revisions[0].revision == "r1"
 
 
+def test_statements_that_run_anew_with_each_try_do_not_make_it_go_on_for_ever(app, url, tmp_path):
+    app.config["MIGRATE_LOCK_RETRY_FOR"] = 2
+    before = "op.execute('CREATE TABLE quiet (n INTEGER)')\n    "
+    _write(tmp_path, "r2", "r1", f"{before}op.add_column('busy', sa.Column('n', sa.Integer))")
+    waits = []
+    with (
+        _transaction_on(url, seconds=8),
+        events.listening(waits.append),
+        pytest.raises(errors.TableLocked) as caught,
+    ):
+        flask_migrate.upgrade()
+    assert caught.value.waited >= 2
+    waited = [wait.waited for wait in waits if isinstance(wait, events.TableWaiting)]
+    assert waited == sorted(set(waited))
+
+
 def test_the_connection_gets_its_timeouts_back(postgresql_url, tmp_path):
     app = Flask("patient")
     engine = sa.create_engine(postgresql_url, pool_size=1, max_overflow=0)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import flask_migrate
-from flask_migrate.errors import RevisionEdited, RevisionInterrupted, WrongUsage
+from flask_migrate.errors import CannotUndo, RevisionEdited, RevisionInterrupted, WrongUsage
 
 HALF = """
 op.execute("CREATE TABLE a (id INTEGER)")
@@ -73,6 +73,92 @@ def test_undone_counts_as_never_begun(half):
     flask_migrate.upgrade()
     assert half.tables() == {"first", "a", "b", "missing"}
     assert half.execute("SELECT count(*) FROM a") == [(2,)]
+
+
+def test_what_was_done_is_taken_back(half):
+    told = half.run("repair", "--undo").stderr
+    assert "undone by: DROP TABLE a" in told
+    assert "The upgrade of r2 counts as undone now." in told
+    assert half.tables() == {"first"}
+    assert half.revisions() == ["r1"]
+    assert states(half)[-1] == ("r2", "undone")
+    half.execute("CREATE TABLE missing (id INTEGER)")
+    flask_migrate.upgrade()
+    assert half.tables() == {"first", "a", "b", "missing"}
+
+
+MANY = """
+op.add_column("first", sa.Column("n", sa.Integer))
+op.create_index("ix_n", "first", ["n"])
+op.create_table("c", sa.Column("id", sa.Integer, primary_key=True), sa.Column("f", sa.Integer))
+op.add_column("c", sa.Column("more", sa.String(20)))
+op.create_foreign_key("fk", "c", "c", ["f"], ["id"])
+op.execute("CREATE VIEW v AS SELECT n FROM first")
+op.rename_table("first", "last")
+op.create_unique_constraint("uq", "last", ["n"])
+with op.batch_alter_table("last") as batch:
+    batch.add_column(sa.Column("m", sa.Integer))
+op.execute("INSERT INTO missing VALUES (1)")
+"""
+
+
+@pytest.fixture
+def many(half):
+    """A database with ten statements of r2 done."""
+    half.execute("DROP TABLE a")
+    flask_migrate.repair(outcome="undone")
+    half.write("r2", "r1", upgrade=MANY)
+    assert half.run("upgrade").exit_code == 1
+    return half
+
+
+def test_every_kind_of_new_thing_is_taken_back(many):
+    (undone,) = flask_migrate.repair(outcome="undo")
+    assert undone.outcome == "undone"
+    assert undone.taken_back == (
+        "ALTER TABLE last DROP COLUMN m",
+        "ALTER TABLE last DROP INDEX uq",
+        "ALTER TABLE last RENAME TO first",
+        "DROP VIEW v",
+        "ALTER TABLE c DROP FOREIGN KEY fk",
+        "DROP TABLE c",
+        "DROP INDEX ix_n ON first",
+        "ALTER TABLE first DROP COLUMN n",
+    )
+    assert many.tables() == {"first"}
+    assert [row[0] for row in many.execute("SHOW COLUMNS FROM first")] == ["id"]
+    assert states(many)[-1] == ("r2", "undone")
+
+
+def test_an_undoing_that_fails_half_way_goes_on_behind_what_is_undone(many):
+    many.execute("DROP VIEW v")
+    assert many.run("repair", "--undo").exit_code == 1
+    many.execute("CREATE VIEW v AS SELECT n FROM first")
+    (undone,) = flask_migrate.repair(outcome="undo")
+    assert undone.taken_back[0] == "DROP VIEW v"
+    assert many.tables() == {"first"}
+
+
+def test_what_nothing_takes_back_is_told_and_nothing_is_changed(half):
+    half.execute("DROP TABLE a")
+    flask_migrate.repair(outcome="undone")
+    row = "op.execute('INSERT INTO first VALUES (1)')"
+    made = "op.execute('CREATE TABLE n (m INT)')\n"
+    half.write("r2", "r1", upgrade=f"{made}{row}\n{made.replace(' n ', ' o ')}op.execute('NO')")
+    assert half.run("upgrade").exit_code == 1
+    with pytest.raises(CannotUndo) as caught:
+        flask_migrate.repair(outcome="undo")
+    assert caught.value.statements == ("INSERT INTO first VALUES (1)",)
+    assert half.tables() == {"first", "n", "o"}
+    assert states(half)[-1] == ("r2", "failed")
+
+
+def test_of_an_edited_file_nothing_is_undone_by_itself(half):
+    half.write("r2", "r1", upgrade=HALF.replace("TABLE a", "TABLE z"))
+    with pytest.raises(CannotUndo) as caught:
+        flask_migrate.repair(outcome="undo")
+    assert caught.value.edited
+    assert half.tables() == {"first", "a"}
 
 
 def test_an_interrupted_downgrade_that_is_done_leads_back(half):

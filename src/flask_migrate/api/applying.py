@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from flask_migrate.errors import WrongUsage
 from flask_migrate.runner import apply
-from flask_migrate.runner.backup import Backups, check_source
-from flask_migrate.runner.rehearsal import rehearse
 
 from .opening import opened
 
@@ -41,9 +39,13 @@ def upgrade(
         raise WrongUsage("Only one of sql, dry_run and backup makes sense at a time.")
     migrations = opened(directory, x_arg)
     if dry_run:
+        from flask_migrate.runner.rehearsal import rehearse
+
         done = apply.upgrade(migrations, revision, sql=False, tag=tag, conduct=rehearse)
         return replace(done, rehearsed=True)
     if backup:
+        from flask_migrate.runner.backup import Backups, check_source
+
         check_source(migrations.source)
         backups = Backups()
         done = apply.upgrade(

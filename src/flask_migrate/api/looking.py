@@ -6,22 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 
-from flask_migrate.autogenerate.generate import Generation, RevisionRequest
-from flask_migrate.autogenerate.unimported import Unimported
 from flask_migrate.errors import DifferencesFound, NotAtHead
 from flask_migrate.revisions import graph
 from flask_migrate.revisions.describe import describe
 from flask_migrate.revisions.explain import explained
 from flask_migrate.revisions.folder import scripts_of
-from flask_migrate.runner import apply, look
-from flask_migrate.runner.plan import Planning
-from flask_migrate.runner.status import Survey
-from flask_migrate.settings import Settings
 
 from .opening import opened
 
 if TYPE_CHECKING:
     from flask_migrate.results import Branch, Plan, Position, RevisionInfo, Status
+    from flask_migrate.runner.run import Migrations
 
     from .opening import XArg
 
@@ -30,7 +25,7 @@ def show(directory: str | None = None, revision: str = "head") -> tuple[Revision
     """Return the revisions that a name stands for; ``current`` asks the database."""
     migrations = opened(directory)
     with explained(migrations.folder, "show"):
-        names = look.current_revisions(migrations) if revision == "current" else revision
+        names = _current(migrations) if revision == "current" else revision
         return tuple(describe(s) for s in scripts_of(migrations.folder.get_revisions(names)))
 
 
@@ -48,7 +43,7 @@ def history(
     migrations = opened(directory)
     current: tuple[str, ...] = ()
     if indicate_current or "current" in (base, head):
-        current = look.current_revisions(migrations)
+        current = _current(migrations)
     with explained(migrations.folder, "history"):
         marked = current if indicate_current else ()
         return graph.walk(migrations.folder, *_ends(base, head, current), marked)
@@ -77,7 +72,9 @@ def current(
 ) -> tuple[Position, ...]:
     """Return where each database stands; `check_heads` raises NotAtHead where one is behind."""
     migrations = opened(directory)
-    places = look.positions(migrations)
+    from flask_migrate.runner.look import positions
+
+    places = positions(migrations)
     newest = migrations.folder.get_heads()
     for place in places if check_heads else ():
         now = [revision.revision for revision in place.revisions]
@@ -91,6 +88,9 @@ def check(directory: str | None = None) -> tuple[Position, ...]:
 
     Raises ModelsNotImported where models that are not there explain what was found.
     """
+    from flask_migrate.autogenerate.generate import Generation, RevisionRequest
+    from flask_migrate.autogenerate.unimported import Unimported
+
     migrations = opened(directory, flags=["autogenerate"])
     generation = Generation(
         migrations.config,
@@ -108,6 +108,10 @@ def check(directory: str | None = None) -> tuple[Position, ...]:
 
 def status(directory: str | None = None, *, x_arg: XArg = None) -> tuple[Status, ...]:
     """Return how each database is, beside the folder and the models; nothing is changed."""
+    from flask_migrate.autogenerate.generate import Generation, RevisionRequest
+    from flask_migrate.runner.status import Survey
+    from flask_migrate.settings import Settings
+
     migrations = opened(directory, x_arg, ["autogenerate"])
     generation = Generation(migrations.config, migrations.folder, RevisionRequest(), compare=True)
     survey = Survey(migrations.folder, Settings.of(migrations.source.config), generation)
@@ -119,6 +123,9 @@ def plan(
     directory: str | None = None, revision: str = "head", *, x_arg: XArg = None
 ) -> tuple[Plan, ...]:
     """Return what `upgrade` would run on each database: statements, locks, sizes of tables."""
+    from flask_migrate.runner import apply
+    from flask_migrate.runner.plan import Planning
+
     planning = Planning()
     apply.upgrade(opened(directory, x_arg), revision, sql=False, tag=None, conduct=planning.conduct)
     return tuple(planning.plans)
@@ -126,3 +133,9 @@ def plan(
 
 def _ends(base: str, head: str, current: tuple[str, ...]) -> tuple[Any, Any]:
     return tuple(current if end == "current" else end for end in (base, head))  # type: ignore[return-value]
+
+
+def _current(migrations: Migrations) -> tuple[str, ...]:
+    from flask_migrate.runner.look import current_revisions
+
+    return current_revisions(migrations)

@@ -22,7 +22,8 @@ def repair(
     """Return the databases with an interrupted revision, and settle it where `outcome` says how.
 
     ``"done"``: all of it is done, so the version table says so from now on; ``"undone"``:
-    what was done of it was undone by hand, so the database stands where it stood before.
+    what was done of it was undone by hand, so the database stands where it stood before;
+    ``"undo"``: take back now what was done of it, or raise CannotUndo.
     """
     if outcome is not None and outcome not in OUTCOMES:
         raise WrongUsage(f"The outcome is '{outcome}'. It must be one of: {', '.join(OUTCOMES)}.")

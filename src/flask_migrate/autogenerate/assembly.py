@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from .differences import TableDifferences
     from .models import Model
-    from .order import Key
+    from .order import Key, Order
 
 
 class Assembly:
@@ -85,12 +85,16 @@ class Assembly:
         altered = self._alterations(late)
         return [*self._releases(), *created, *altered, *late, *self._drops()]
 
-    def _creations(self, late: list[Any]) -> list[Any]:
-        facts = {
-            key: Table(model.table.name, (), self._keys_of(model), schema=key[0])
+    @property
+    def order(self) -> Order:
+        """The order in which tables of the models are created."""
+        return creation_order(
+            Table(model.table.name, (), self._keys_of(model), schema=key[0])
             for key, model in self._created.items()
-        }
-        order = creation_order(facts.values())
+        )
+
+    def _creations(self, late: list[Any]) -> list[Any]:
+        order = self.order
         result: list[Any] = []
         for key in order.keys:
             table = self._created[key].table

@@ -11,11 +11,12 @@ from flask_migrate.databases.catalog import Kind
 
 from . import enums
 from .directives import Statement
+from .domains import domain_of
 from .enums import EnumColumn, EnumType, Values
 from .naming import full_name, quoting
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from flask_migrate.databases.catalog import Column, Table
 
@@ -34,12 +35,15 @@ class NamedTypes:
         actual: Mapping[Key, Table],
         renames: ValueRenames,
         owned: Iterable[Any] = (),
+        created: Sequence[Key] = (),
     ) -> None:
         self._dialect = connection.dialect
         self._connection = connection
         self._models = models
         self._actual = actual
         self._renames = renames
+        self._created = created
+        """The tables that will be created, in their order."""
         self._owned = [e for e in (enum_of(t, self._dialect) for t in owned) if e is not None]
         self._wanted: dict[str, tuple[str, ...]] = {}
         self.before: list[Statement] = []
@@ -82,10 +86,11 @@ class NamedTypes:
         have to run on a database that knows no such types.
         """
         inline: set[str] = set()
-        for key, model in self._models.items():
-            for column in model.table.columns:
+        for key in (*self._created, *(self._models.keys() & self._actual.keys())):
+            for column in self._models[key].table.columns:
                 found = enum_of(column.type, self._dialect)
                 if found is None:
+                    self._note_base(column.type)
                     continue
                 name = self._name(found)
                 known = name in self._wanted
@@ -99,6 +104,16 @@ class NamedTypes:
         for enum in self._owned:
             self._wanted.setdefault(self._name(enum), tuple(enum.enums))
         return inline
+
+    def _note_base(self, type_: Any) -> None:
+        """Note the enum that a domain stands on."""
+        domain = domain_of(type_, self._dialect)
+        if domain is not None:
+            found = enum_of(domain.data_type, self._dialect)
+            if found is None:
+                self._note_base(domain.data_type)
+            else:
+                self._wanted[self._name(found)] = tuple(found.enums)
 
     def _there(self) -> dict[str, EnumType]:
         from flask_migrate.databases.catalog.postgresql_types import read_enums
@@ -142,7 +157,8 @@ class NamedTypes:
         """Return which values something in the models mentions: a default, a CHECK, an index."""
         texts: list[str] = []
         for model in self._models.values():
-            items: list[Any] = [c.server_default for c in model.original.columns]
+            defaults: list[Any] = [c.server_default for c in model.original.columns]
+            items = [getattr(d, "arg", getattr(d, "sqltext", None)) for d in defaults]
             items += [getattr(c, "sqltext", None) for c in model.table.constraints]
             items += [i.dialect_kwargs.get("postgresql_where") for i in model.table.indexes]
             texts += [_shown(item, self._dialect) for item in items if item is not None]
@@ -180,13 +196,12 @@ def _used(type_: Any, enum: postgresql.ENUM) -> Any:
 
 
 def _shown(item: Any, dialect: sa.Dialect) -> str:
-    arg = getattr(item, "arg", item)
-    if isinstance(arg, str):
-        return arg
+    if isinstance(item, str):
+        return item
     try:
-        return str(arg.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        return str(item.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
     except sa.exc.CompileError:
-        return str(arg)
+        return str(item)
 
 
 __all__ = ["NamedTypes", "enum_of", "replace_sql"]

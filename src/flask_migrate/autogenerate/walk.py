@@ -41,7 +41,7 @@ from .wanted import Wanted
 from .written import write_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from alembic.autogenerate.api import AutogenContext
     from alembic.operations.ops import UpgradeOps
@@ -88,14 +88,15 @@ class Comparison:
             kept = to_drop.keys() - renames.tables.keys()
             to_drop = {key: self._old(actual[key]) for key in sorted(kept, key=_by_name)}
         keep_apart(models, actual, self._context.dialect)
-        beside = self._beside_tables(models, actual, {*models, *to_drop})
-        fills = Fills(self._connection, self._answers, renames)
-        wanted = Wanted(self._catalog, self._connection)
-        self._compare(models, actual, assembly, fills, wanted)
         for key in sorted(models.keys() - actual.keys(), key=_by_name):
             model = models[key]
             if self._filters.wanted(model.original, key[1], "table", False, None):
                 assembly.create(key, model)
+        created = assembly.order.keys
+        beside = self._beside_tables(models, actual, {*models, *to_drop}, created)
+        fills = Fills(self._connection, self._answers, renames)
+        wanted = Wanted(self._catalog, self._connection)
+        self._compare(models, actual, assembly, fills, wanted)
         for key, old in to_drop.items():
             assembly.drop(actual[key], old)
         renaming = rename_operations(renames, self._context.dialect)
@@ -105,13 +106,18 @@ class Comparison:
         return [*renaming, *before, *assembly.operations(), *unjudged, *after]
 
     def _beside_tables(
-        self, models: dict[Key, Model], actual: dict[Key, Table], ours: set[Key]
+        self,
+        models: dict[Key, Model],
+        actual: dict[Key, Table],
+        ours: set[Key],
+        created: Sequence[Key],
     ) -> list[Schemas | NamedTypes | Sequences | Domains]:
         """Compare what tables need: each stands behind what it needs itself."""
         schemas = Schemas(self._connection)
         schemas.compare(schema for schema, _ in models)
         owned = list(owned_types(self._metadatas))
-        types = NamedTypes(self._connection, models, actual, ValueRenames(self._answers), owned)
+        renames = ValueRenames(self._answers)
+        types = NamedTypes(self._connection, models, actual, renames, owned, created)
         types.compare(ours)
         sequences = Sequences(self._context, self._metadatas)
         sequences.compare({schema for schema, _ in (*models, *actual)} | {None})

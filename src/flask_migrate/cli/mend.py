@@ -20,21 +20,25 @@ if TYPE_CHECKING:
 
 @command("repair")
 @click.option("--done", is_flag=True, help="All of the revision is done now: treat it so")
+@click.option("--undo", is_flag=True, help="Take back now what was done of it")
 @click.option("--undone", is_flag=True, help="What was done of it was undone by hand")
 @json_option
 @x_arg_option
 def repair(
     directory: str | None,
     done: bool,
+    undo: bool,
     undone: bool,
     as_json: bool,
     x_arg: tuple[str, ...],
     **_: Any,
 ) -> None:
     """Show an interrupted revision, or say what became of it."""
-    if done and undone:
-        raise click.UsageError("--done and --undone contradict each other: only one can be true.")
-    outcome = "done" if done else "undone" if undone else None
+    said = {"--done": done, "--undo": undo, "--undone": undone}
+    chosen = [name for name, is_said in said.items() if is_said]
+    if len(chosen) > 1:
+        raise click.UsageError(f"{' and '.join(chosen)} contradict each other: choose one.")
+    outcome = chosen[0].lstrip("-") if chosen else None
     repairs = flask_migrate.repair(directory, outcome, x_arg=x_arg)
     if as_json:
         console.result_json(repairs)
@@ -63,8 +67,7 @@ def recover(
         console.result_json(files)
         return
     for file in files:
-        differs = " The folder's own file differs from it; compare them." if file.beside else ""
-        console.say(f"Wrote {outcomes.relative(file.path)}, as it ran.{differs}")
+        console.say(outcomes.recovered(file))
     if not files:
         console.say("Nothing to recover: the folder has it all, as it ran.")
 
@@ -72,6 +75,8 @@ def recover(
 def _settled(repair: Repair) -> Iterator[str]:
     place = ", ".join(repair.revisions) or "no revision"
     direction, revision = repair.interrupted.direction, repair.interrupted.revision
+    for statement in repair.taken_back:
+        yield f"  undone by: {_line(statement)}"
     yield f"The {direction} of {revision} counts as {repair.outcome} now."
     yield f"{outcomes.named(repair.bind)} is at {place}."
 
@@ -92,6 +97,7 @@ def _shown(repair: Repair) -> Iterator[str]:
         yield f"  {interrupted.statements + 1}. stopped at{unsure}: {_line(repair.next)}"
     yield f"To have the rest run, type: flask db {direction}"
     yield "If you have done the rest by hand, type: flask db repair --done"
+    yield "To have undone what is done, type: flask db repair --undo"
     yield "If you have undone by hand what is done, type: flask db repair --undone"
 
 

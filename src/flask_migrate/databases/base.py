@@ -38,8 +38,6 @@ _NOBODY_THERE = (
 class Database:
     """The generic behaviour; each database's module has its own."""
 
-    names: ClassVar[frozenset[str]] = frozenset()
-    """SQLAlchemy's names for its dialect."""
     ddl_commits: ClassVar[bool] = False
     """Whether a statement that changes the schema commits the transaction."""
 

@@ -60,8 +60,6 @@ class Session:
 class Locking(ABC):
     """How one database locks; no method ends a transaction, unless it says so."""
 
-    names: ClassVar[frozenset[str]]
-    """SQLAlchemy's names for its dialect."""
     sessions_tell_process: ClassVar[bool]
     """Whether `sign` lets everybody see host and process of a session."""
 

@@ -30,7 +30,6 @@ _ADVICE: Final = {1045: LOG_IN, 1698: LOG_IN, 1044: GRANT, 1049: CREATE}
 class MySQL(Database):
     """MariaDB 10.11 and newer, MySQL 8."""
 
-    names = frozenset({"mysql", "mariadb"})
     ddl_commits = True
     commits_each_step = True
     tells_progress = True

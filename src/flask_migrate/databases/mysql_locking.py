@@ -31,7 +31,6 @@ SELECT id, user, host FROM information_schema.processlist WHERE id = IS_USED_LOC
 class MySQLLocking(Locking):
     """`GET_LOCK`, where the server is no node of a cluster that writes on several nodes."""
 
-    names = frozenset({"mysql", "mariadb"})
     sessions_tell_process = False
 
     def key(self, connection: sa.Connection, schema: str | None, table: str) -> LockKey:

@@ -54,7 +54,6 @@ _REFUSED: Final = frozenset({"25001", "2D000"})
 class PostgreSQL(Database):
     """PostgreSQL 15 and newer."""
 
-    names = frozenset({"postgresql"})
     savepoints_hold_ddl = True
     tells_progress = True
 

@@ -54,7 +54,6 @@ FROM (SELECT current_setting('application_name') AS ours OFFSET 0) AS before
 class PostgreSQLLocking(Locking):
     """Advisory locks, where the server is PostgreSQL and the session is ours alone."""
 
-    names = frozenset({"postgresql", "cockroachdb"})
     sessions_tell_process = True
 
     def key(self, connection: sa.Connection, schema: str | None, table: str) -> LockKey:

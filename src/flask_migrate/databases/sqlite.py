@@ -31,7 +31,6 @@ _ALONE: Final = re.compile(
 class SQLite(Database):
     """The SQLite that Python carries."""
 
-    names = frozenset({"sqlite"})
     needs_write_lock = True
     commits_each_step = True
 
@@ -45,12 +44,7 @@ class SQLite(Database):
 
     def file(self, connection: Connection) -> str:
         """Return the path that SQLite tells; nothing for a database in memory."""
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute("PRAGMA database_list")
-            return next((path for _, name, path in cursor.fetchall() if name == "main"), "")
-        finally:
-            cursor.close()
+        return file_of(connection)
 
     def begin_for_writing(self, connection: Connection) -> bool:
         """Begin a real transaction: Python's driver begins none before it meets an INSERT.
@@ -97,6 +91,16 @@ class SQLite(Database):
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether SQLite says so."""
         return "no such table" in str(error.orig)
+
+
+def file_of(connection: Connection) -> str:
+    """Return the path that SQLite tells; nothing for a database in memory."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("PRAGMA database_list")
+        return next((path for _, name, path in cursor.fetchall() if name == "main"), "")
+    finally:
+        cursor.close()
 
 
 def is_being_written(connection: Connection) -> bool:

@@ -38,6 +38,7 @@
     ├── InterruptionError
     │   ├── RevisionInterrupted     .revision .direction .statements
     │   ├── RevisionEdited          .revision .number .statement .edited
+    │   ├── CannotUndo              .revision .direction .statements .edited
     │   └── AnswerLost              .revision .direction .number .statement
     ├── StepFailed                  .revision .message .reason .statement .orig,
     │                               also SQLAlchemy's DBAPIError
@@ -67,7 +68,13 @@ from .database import (
 )
 from .difference import DifferencesFound, ModelsNotImported, NotAtHead, RevisionWrong
 from .directory import DirectoryError, DirectoryMissing, DirectoryNotEmpty, DirectoryNotWritable
-from .interruption import AnswerLost, InterruptionError, RevisionEdited, RevisionInterrupted
+from .interruption import (
+    AnswerLost,
+    CannotUndo,
+    InterruptionError,
+    RevisionEdited,
+    RevisionInterrupted,
+)
 from .lock import LockError, LockLost, LockTimeout, TableLocked
 from .loss import (
     DropsRefused,
@@ -101,6 +108,7 @@ from .words import listed
 __all__ = [
     "AnswerLost",
     "BackupImpossible",
+    "CannotUndo",
     "DatabaseError",
     "DatabaseUnreachable",
     "DifferencesFound",

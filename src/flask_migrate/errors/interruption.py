@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .base import MigrateError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class InterruptionError(MigrateError):
@@ -61,6 +66,27 @@ _OTHERWISE = {
     True: ("its file was edited since", _PUT_BACK),
     False: ("does something else now, though its file is the same", _MAKE_SURE),
 }
+
+
+class CannotUndo(InterruptionError):
+    """Nothing tells how to take back what an interrupted revision has done."""
+
+    def __init__(
+        self, revision: str, direction: str, statements: Sequence[str], *, edited: bool = False
+    ) -> None:
+        self.revision = revision
+        self.direction = direction
+        self.statements = tuple(" ".join(statement.split()) for statement in statements)
+        self.edited = edited
+        reason = (
+            "its file is gone or was edited, and so does not tell what was done"
+            if edited
+            else f"nothing takes back: {'; '.join(self.statements)}"
+        )
+        super().__init__(
+            f"The {direction} of revision {revision} cannot be undone by itself: {reason}. Nothing "
+            "was changed. Undo by hand what is done, and say so: flask db repair --undone"
+        )
 
 
 class AnswerLost(InterruptionError):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 from traceback import walk_tb
 from typing import TYPE_CHECKING
 
-import alembic.command
-from alembic.script.revision import CycleDetected, RevisionMap
+from alembic.script import Script, ScriptDirectory
+from alembic.script.revision import CycleDetected
 from alembic.script.revision import RevisionError as AlembicRevisionError
-from alembic.util import to_tuple
+from alembic.util import not_none, to_tuple
 
 from flask_migrate.errors import (
     DirectoryMissing,
@@ -20,12 +23,19 @@ from flask_migrate.errors import (
     listed,
 )
 
+from .broken import broken_file, relative
+from .history import History
+from .index import Index
+from .map import RevisionMap
+from .script import Script as IndexedScript
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from alembic.config import Config
-    from alembic.script import Script, ScriptDirectory
     from alembic.script.revision import Revision
+
+    from .head import Head
 
 
 def open_folder(config: Config) -> ScriptDirectory:
@@ -36,16 +46,29 @@ def open_folder(config: Config) -> ScriptDirectory:
     HistoryBroken where a file in it cannot be used.
     """
     folder = _found(config)
-    scripts = _read(folder)
-    _check_parents(scripts)
-    folder.revision_map = RevisionMap(lambda: scripts)
-    try:
+    with _collector_paused():
+        _read_history(folder)
+    return folder
+
+
+def _read_history(folder: ScriptDirectory) -> None:
+    index = Index(folder) if _is_read_as_alembic_does(folder) else None
+    history = index.history() if index is not None else None
+    if history is not None:
+        folder.revision_map = RevisionMap(history)
         _ = folder.revision_map.heads
+        return
+    scripts = _read(folder, index)
+    _check_parents(scripts)
+    folder.revision_map = revision_map = RevisionMap(History.of(scripts))
+    try:
+        _ = revision_map.heads
     except CycleDetected as error:
         raise HistoryBroken(_path_of(scripts, error.revisions), error.revisions) from error
     except AlembicRevisionError as error:
         raise RevisionError(f"The history in {folder.dir} is broken: {error}.") from error
-    return folder
+    if index is not None and revision_map.is_sound:
+        index.keep()
 
 
 def open_incomplete_folder(config: Config) -> tuple[ScriptDirectory, list[Script]]:
@@ -54,73 +77,69 @@ def open_incomplete_folder(config: Config) -> tuple[ScriptDirectory, list[Script
     Returns the files that it has beside it.
     """
     folder = _found(config)
-    scripts = _read(folder)
-    folder.revision_map = RevisionMap(lambda: ())
+    scripts = _read(folder, Index(folder) if _is_read_as_alembic_does(folder) else None)
+    folder.revision_map = RevisionMap(History.of(()))
     return folder, scripts
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Let nothing be collected inside the block: with many revisions it is half of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _found(config: Config) -> ScriptDirectory:
     location = config.get_alembic_option("script_location") or ""
     if ":" not in location and not (Path(location) / "env.py").is_file():
         raise DirectoryMissing(location)
-    folder: ScriptDirectory = vars(alembic.command)["ScriptDirectory"].from_config(config)
+    command = sys.modules.get("alembic.command")  # not loaded, it is as Alembic made it
+    replaced = ScriptDirectory if command is None else vars(command)["ScriptDirectory"]
+    folder: ScriptDirectory = replaced.from_config(config)
     folder.messaging_opts = {"quiet": True}
     return folder
 
 
-def _read(folder: ScriptDirectory) -> list[Script]:
+def _is_read_as_alembic_does(folder: ScriptDirectory) -> bool:
+    """Return whether files are read by Alembic's own code, and from source only."""
+    own = ScriptDirectory._load_revisions  # noqa: SLF001 # Alembic has no public way
+    return type(folder)._load_revisions is own and not folder.sourceless  # noqa: SLF001
+
+
+def _read(folder: ScriptDirectory, index: Index | None) -> list[Script]:
     scripts: list[Script] = []
-    try:
-        scripts.extend(folder._load_revisions())  # noqa: SLF001 # Alembic has no public way
-    except CycleDetected as error:
-        raise HistoryBroken(_path_at(folder, error), error.revisions) from error
-    except (Exception, SystemExit) as error:
-        path = error.filename if isinstance(error, SyntaxError) else None
-        path = _relative(path or _path_at(folder, error))
-        raise RevisionFileError(path, _problem(folder, error)) from error
+    if index is None:
+        try:
+            scripts.extend(folder._load_revisions())  # noqa: SLF001 # Alembic has no public way
+        except (Exception, SystemExit) as error:
+            raise broken_file(_path_at(folder, error), error) from error
+    else:
+        for path, head in index.heads():
+            scripts.append(_script(folder, path, head))
     _check_ids(scripts)
     _check_labels(scripts)
     return scripts
 
 
-def _problem(folder: ScriptDirectory, error: BaseException) -> str:
-    """Return what is wrong with the file that could not be read, as the end of a sentence."""
-    if isinstance(error, SyntaxError):
-        return f"has a syntax error in line {error.lineno}: {error.msg}. Correct it."
-    said = " ".join(str(error).split()).rstrip(".")
-    line = _line_at(folder, error)
-    if line is not None:
-        return f"cannot be loaded: {type(error).__name__}: {said}, in line {line}. Correct it."
-    for name in ("revision", "down_revision"):
-        if f"'{name}'" in said:
-            return _WITHOUT.format(name=name)
-    if isinstance(error, AlembicRevisionError):
-        return f"cannot be used: {said}. Give it another id."
-    return (
-        f"cannot be used: {type(error).__name__}: {said}. "
-        "Correct its revision, down_revision, branch_labels and depends_on."
-    )
-
-
-_WITHOUT = "has no line '{name} = ...'. Give it that line back, or move it out of the folder."
+def _script(folder: ScriptDirectory, path: str, head: Head | None) -> Script:
+    try:
+        if head is not None:
+            return IndexedScript(path, head)
+        return not_none(Script._from_path(folder, path))  # noqa: SLF001 # Alembic has no public way
+    except (Exception, SystemExit) as error:
+        raise broken_file(path, error) from error
 
 
 def _path_at(folder: ScriptDirectory, error: BaseException) -> str:
     """Return the file that Alembic was reading when an error arose."""
     values = (v for f, _ in walk_tb(error.__traceback__) for v in f.f_locals.values())
     paths = (v for v in values if isinstance(v, os.PathLike) and str(v).endswith(".py"))
-    return _relative(next(paths, folder.dir))
-
-
-def _line_at(folder: ScriptDirectory, error: BaseException) -> int | None:
-    """Return the line of a revision file where an error arose; None where it is not in its code."""
-    versions = tuple(os.path.realpath(path) for path in folder._version_locations)  # noqa: SLF001
-    lines = [
-        line
-        for frame, line in walk_tb(error.__traceback__)
-        if os.path.realpath(frame.f_code.co_filename).startswith(versions)
-    ]
-    return lines[-1] if lines else None
+    return str(next(paths, Path(folder.dir, "versions", "*")))
 
 
 def _check_ids(scripts: Sequence[Script]) -> None:
@@ -128,8 +147,8 @@ def _check_ids(scripts: Sequence[Script]) -> None:
     for script in scripts:
         if script.revision in named:
             raise RevisionFileError(
-                _relative(script.path),
-                f"has the id '{script.revision}', and {_relative(named[script.revision].path)} "
+                relative(script.path),
+                f"has the id '{script.revision}', and {relative(named[script.revision].path)} "
                 "has it too. Give one of them another id, or remove it.",
             )
         named[script.revision] = script
@@ -141,8 +160,8 @@ def _check_labels(scripts: Sequence[Script]) -> None:
         for label in _labels(script):
             if label in named:
                 raise RevisionFileError(
-                    _relative(script.path),
-                    f"has the branch label '{label}', and {_relative(named[label].path)} has it "
+                    relative(script.path),
+                    f"has the branch label '{label}', and {relative(named[label].path)} has it "
                     "too. Take it out of branch_labels in one of them.",
                 )
             named[label] = script
@@ -163,7 +182,7 @@ def _check_known(
     missing = [revision for revision in wanted if revision not in known]
     if missing:
         raise RevisionFileError(
-            _relative(script.path),
+            relative(script.path),
             f"{verb} '{listed(missing)}' ({name}), and no file has that id. "
             f"Get that file back (if a database has run it: flask db recover {missing[0]}), "
             f"or correct {name}.",
@@ -175,12 +194,7 @@ def _labels(script: Script) -> tuple[str, ...]:
 
 
 def _path_of(scripts: Sequence[Script], revisions: Sequence[str]) -> str:
-    return next((_relative(s.path) for s in scripts if s.revision in revisions), "")
-
-
-def _relative(path: str | os.PathLike[str]) -> str:
-    text = os.path.relpath(path)
-    return os.fspath(path) if text.startswith("..") else text
+    return next((relative(s.path) for s in scripts if s.revision in revisions), "")
 
 
 def scripts_of(revisions: Iterable[Revision | None]) -> list[Script]:

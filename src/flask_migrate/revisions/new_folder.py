@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from alembic.util import template_to_file
 
@@ -15,6 +15,9 @@ from flask_migrate.results import Initialised, Template
 if TYPE_CHECKING:
     from alembic.config import Config
 
+BYTECODE: Final = "__pycache__"
+"""What git leaves behind of a folder that the branch before had."""
+
 
 def create_folder(config: Config, directory: str, template: str, *, package: bool) -> Initialised:
     """Write a migrations folder; raises a DirectoryError or TemplateMissing and changes nothing."""
@@ -23,7 +26,7 @@ def create_folder(config: Config, directory: str, template: str, *, package: boo
         own = getattr(config, "template_directory", None)
         name = (Path(own) / template).as_posix() if own else template
         raise TemplateMissing(name, [known.name for known in templates(config)])
-    if folder.is_dir() and any(folder.iterdir()):
+    if folder.is_dir() and any(path.name != BYTECODE for path in folder.iterdir()):
         raise DirectoryNotEmpty(directory)
     in_the_way = _file_in_the_way(folder)
     if in_the_way is not None:
@@ -53,6 +56,7 @@ def _write(template: Path, folder: Path, *, package: bool) -> None:
         for package_folder in (new, new / "versions") if package else ():
             (package_folder / "__init__.py").touch()
         if folder.exists():
+            shutil.rmtree(folder / BYTECODE, ignore_errors=True)
             folder.rmdir()
         new.rename(folder)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_migrate.errors import SeveralHeads, WrongUsage
 from flask_migrate.results import Applied
+from flask_migrate.revisions.step import quick
 
 from . import cancel, look
 
@@ -33,7 +34,7 @@ def upgrade(
     start, destination = _range(revision, sql=sql)
 
     def work(heads: tuple[str, ...], _: MigrationContext) -> list[RevisionStep]:
-        return migrations.folder._upgrade_revs(destination, heads)  # type: ignore[arg-type] # noqa: SLF001
+        return quick(migrations.folder._upgrade_revs(destination, heads))  # type: ignore[arg-type] # noqa: SLF001
 
     options = {"destination_rev": destination, "tag": tag, "message": message, "conduct": conduct}
     return _applied(migrations, "upgrade", work, sql, start, **options)
@@ -55,7 +56,7 @@ def downgrade(
     def work(heads: tuple[str, ...], _: MigrationContext) -> list[RevisionStep]:
         if destination.startswith("-") and len(heads) > 1:
             raise SeveralHeads(heads, "downgrade")
-        return migrations.folder._downgrade_revs(destination, heads)  # type: ignore[arg-type] # noqa: SLF001
+        return quick(migrations.folder._downgrade_revs(destination, heads))  # type: ignore[arg-type] # noqa: SLF001
 
     options = {"destination_rev": destination, "tag": tag, "message": message}
     return _applied(migrations, "downgrade", work, sql, start, **options)

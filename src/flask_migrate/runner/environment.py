@@ -21,7 +21,6 @@ from flask_migrate.errors import SourceError
 
 from .database_view import View
 from .execution import awaits
-from .guard import Guard
 from .journal import Journal
 from .kept import Kept
 from .locking.visit import Visit
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
 
     from flask_migrate.settings import Settings
 
+    from .operations import Once
     from .sources import Source
 
     Work: TypeAlias = Callable[[tuple[str, ...], MigrationContext], Iterable[RevisionStep]]
@@ -76,6 +76,7 @@ class MigrationEnvironment(EnvironmentContext):
         self._conduct: Conduct | None = options.pop("conduct", None)
         super().__init__(config, script, fn=self.progress.steps, **options)
         self.kept = Kept()
+        self._once: Once | None = None
         self.source = source
         self.view = View.of(source, configure_args, asynchronous=awaits(script))
         self._stack = ExitStack()
@@ -126,12 +127,24 @@ class MigrationEnvironment(EnvironmentContext):
         self, context: MigrationContext, arguments: dict[str, Any], settings: Settings
     ) -> None:
         """Run the command's work on a database with all that surrounds a change of it."""
+        from .guard import Guard
+
         guard = Guard(context, settings, self._message)
         self.progress.guard = guard
         try:
-            guard.run(lambda: context.run_migrations(**arguments), self.progress.stop)
+            with self.doing_once(guard.once):
+                guard.run(lambda: context.run_migrations(**arguments), self.progress.stop)
         finally:
             self.progress.guard = None
+
+    @contextmanager
+    def doing_once(self, once: Once) -> Iterator[None]:
+        """Let what is one piece of work to the journal be done so, inside the block."""
+        before, self._once = self._once, once
+        try:
+            yield
+        finally:
+            self._once = before
 
     def _is_idle(self, context: MigrationContext) -> bool:
         """Return whether there is nothing to do, and say what is wrong before anything is changed.
@@ -157,7 +170,9 @@ class MigrationEnvironment(EnvironmentContext):
         before = self._migration_context
         self._migration_context = context
         try:
-            with operations_proxy.standing_for(LosslessOperations(context)):
+            operations = LosslessOperations(context)
+            operations.once = lambda: self._once
+            with operations_proxy.standing_for(operations):
                 yield
         finally:
             self._migration_context = before

@@ -154,6 +154,12 @@ class Guard:
                 seconds = time.perf_counter() - begun
                 self._journal.finish(self._entry.id, State.DONE, seconds)
 
+    def once(self, text: str, work: Callable[[], None]) -> None:
+        """Do work that counts as one statement, unless it was done before an interruption."""
+        with self._statements.as_one(text) as needed:
+            if needed:
+                work()
+
     def _prepare(self) -> None:
         """Make the tables that every run needs, and see whether a run was interrupted."""
         with self.transactions.preparing(), self._activity.cancellable():

@@ -164,6 +164,12 @@ class Journal:
         hashes = self.table.c.hashes + "".join(done.line for done in new)
         self._write(entry_id, statements=statements, hashes=hashes, pending=None)
 
+    def shorten(self, entry: Entry, statements: int) -> None:
+        """Write that no more statements than so many are done: the others were taken back."""
+        done = entry.done[:statements]
+        hashes = "".join(each.line for each in done)
+        self._write(entry.id, statements=len(done), hashes=hashes, pending=None)
+
     def finish(self, entry_id: int, state: State, seconds: float | None = None) -> None:
         """Write how a revision run ended."""
         self._write(entry_id, state=str(state), seconds=seconds, pending=None)

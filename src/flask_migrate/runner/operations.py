@@ -10,15 +10,22 @@ from alembic.operations import BatchOperations, Operations
 from flask_migrate.databases.sqlite_rebuild.foreign_keys import ForeignKeysMustBeOff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import TypeAlias
 
     from sqlalchemy import Table
+
+    Once: TypeAlias = Callable[[str, Callable[[], None]], None]
+    """Does some work that is known by a text, unless it was done before."""
 
 __all__ = ["ForeignKeysMustBeOff", "LosslessOperations"]
 
 
 class LosslessOperations(Operations):
     """Alembic's operations; only what a batch does on SQLite is ours."""
+
+    once: Callable[[], Once | None] | None = None
+    """Tells how to do a piece of work that the journal knows as one."""
 
     @contextmanager
     def batch_alter_table(
@@ -66,5 +73,6 @@ class LosslessOperations(Operations):
             naming_convention,
             partial_reordering,
         )
+        collected.once = self.once() if self.once is not None else None
         yield BatchOperations(context, impl=collected)
         collected.flush()

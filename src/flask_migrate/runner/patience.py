@@ -40,6 +40,7 @@ class Patience:
         self._touched = False
         self._set: float | None = None
         self._since: float | None = None
+        self._awaited: str | None = None
         self._pause = FIRST_PAUSE
 
     def start(self) -> None:
@@ -75,13 +76,18 @@ class Patience:
         if _OWN.search(statement):
             self._managed = False
 
-    def progressed(self) -> None:
-        """Start counting anew: a statement got what it waited for."""
-        self._since = None
-        self._pause = FIRST_PAUSE
+    def progressed(self, statement: str) -> None:
+        """Start counting anew where this statement got what it waited for.
+
+        Others may have come before it again: a revision that was rolled back begins anew.
+        """
+        if statement == self._awaited:
+            self._since = self._awaited = None
+            self._pause = FIRST_PAUSE
 
     def wait_for(self, statement: str) -> None:
         """Pause before another try; raises TableLocked when that has gone on for too long."""
+        self._awaited = statement
         now = time.monotonic()
         self._since = now if self._since is None else self._since
         waited = now - self._since

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from alembic.runtime.migration import HeadMaintainer, RevisionStep
-from sqlalchemy import event
 
 from flask_migrate.databases import database_named
 from flask_migrate.errors import UnknownRevision
 from flask_migrate.results import Repair
 
-from .answers import answer_given, read_from_context
-from .done import digest, same_statement
 from .journal import Journal, State
 from .locking.holder import lock_holder
 from .locking.lock import migration_lock
-from .scratch import connection_of
-from .sql import Kind, kind_of
+from .replay import Replay, has, replayed
 from .status import interrupted, interruption
 from .steps import bind_of, check_known, database_name
 from .transactions import Transactions
+from .undo import Undo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from alembic.runtime.migration import MigrationContext
 
     from .environment import MigrationEnvironment
     from .journal import Entry
 
-OUTCOMES: Final = {"done": State.DONE, "undone": State.UNDONE}
+OUTCOMES: Final = {"done": State.DONE, "undone": State.UNDONE, "undo": State.UNDONE}
 
 
 @dataclass
@@ -41,6 +35,8 @@ class Repairs:
 
     outcome: str | None
     repaired: list[Repair] = field(default_factory=list)
+    taken_back: tuple[str, ...] = ()
+    """What was executed to take back what was done."""
 
     def conduct(
         self,
@@ -50,45 +46,40 @@ class Repairs:
     ) -> None:
         """Deal with one database."""
         journal = Journal(context)
-        if self.outcome is None:
-            entry = journal.unfinished() if journal.exists() else None
-            if entry is not None and interrupted(entry, lock_holder(context, environment.settings)):
-                self._note(environment, context, entry, arguments)
+        entry = journal.unfinished() if journal.exists() else None
+        if entry is None:
             return
-        with migration_lock(context, environment.settings):
-            transactions = Transactions(
-                context, database_named(context.dialect.name), environment.settings.lock_wait
-            )
-            with transactions.preparing():
-                entry = journal.unfinished() if journal.exists() else None
-                if entry is not None:
-                    self._settle(environment, context, journal, entry)
-            if entry is not None:
-                self._note(environment, context, entry, arguments)
+        if self.outcome is not None:
+            # A replay cuts the connection, and the lock with it.
+            undo = self.outcome == "undo"
+            replay = replayed(environment, context, entry, arguments) if undo else None
+            with migration_lock(context, environment.settings):
+                self._settle(environment, context, journal, replay)
+        elif interrupted(entry, lock_holder(context, environment.settings)):
+            self._note(context, entry, replayed(environment, context, entry, arguments))
 
     def _settle(
         self,
         environment: MigrationEnvironment,
         context: MigrationContext,
         journal: Journal,
-        entry: Entry,
+        replay: Replay | None,
     ) -> None:
-        if self.outcome == "done":
-            _move_version(environment, context, entry)
-        journal.finish(entry.id, OUTCOMES[str(self.outcome)])
+        settings, database = environment.settings, database_named(context.dialect.name)
+        transactions = Transactions(context, database, settings.lock_wait)
+        with transactions.preparing():
+            entry = journal.unfinished()
+        if entry is None:
+            return
+        if replay is not None:
+            self.taken_back = Undo(context, settings, journal, entry, transactions).of(replay)
+        with transactions.preparing():
+            if self.outcome == "done":
+                _move_version(environment, context, entry)
+            journal.finish(entry.id, OUTCOMES[str(self.outcome)])
+        self._note(context, entry, Replay(entry, edited=True))
 
-    def _note(
-        self,
-        environment: MigrationEnvironment,
-        context: MigrationContext,
-        entry: Entry,
-        arguments: dict[str, Any],
-    ) -> None:
-        told = (
-            Replay(entry, edited=True)
-            if self.outcome
-            else replayed(environment, context, entry, arguments)
-        )
+    def _note(self, context: MigrationContext, entry: Entry, told: Replay) -> None:
         self.repaired.append(
             Repair(
                 bind=bind_of(context.opts),
@@ -98,7 +89,8 @@ class Repairs:
                 next=told.next,
                 uncertain=entry.pending is not None,
                 edited=told.differs,
-                outcome=self.outcome,
+                outcome="undone" if self.outcome == "undo" else self.outcome,
+                taken_back=self.taken_back,
                 revisions=tuple(context.get_current_heads()),
             )
         )
@@ -111,7 +103,7 @@ def _move_version(
     heads = tuple(context.get_current_heads())
     check_known(environment.script, heads, context)
     folder = environment.script
-    if not _has(environment, entry.revision):
+    if not has(environment, entry.revision):
         name = f"the database {database_name(context)}"
         raise UnknownRevision(entry.revision, folder.dir, name, recoverable=bool(entry.source))
     applied = {s.revision for s in folder.iterate_revisions(heads, "base")} if heads else set()
@@ -119,89 +111,3 @@ def _move_version(
     if (entry.revision in applied) is not upgrading:
         step = RevisionStep(folder.revision_map, folder.get_revision(entry.revision), upgrading)
         HeadMaintainer(context, heads).update_to_step(step)
-
-
-class _Enough(BaseException):
-    """The replay has come to the statement at which the run stopped."""
-
-
-@dataclass
-class Replay:
-    """What a revision would execute, compared with what it has executed; nothing is sent."""
-
-    entry: Entry
-    edited: bool
-    done: list[str] = field(default_factory=list)
-    next: str | None = None
-    differs: bool = False
-
-    def meet(self, statement: str, parameters: Any) -> bool | None:
-        """Take down one statement; True tells SQLAlchemy that it need not be sent."""
-        if kind_of(statement) in (Kind.READ, Kind.SESSION):
-            return None
-        number = len(self.done)
-        if number == len(self.entry.done):
-            self.next = statement
-            raise _Enough
-        then, now = self.entry.done[number], digest(statement, parameters)
-        if not same_statement(then.hash, now, edited=self.edited):
-            self.differs = True
-            raise _Enough
-        self.done.append(statement)
-        return True
-
-
-def replayed(
-    environment: MigrationEnvironment,
-    context: MigrationContext,
-    entry: Entry,
-    arguments: dict[str, Any],
-) -> Replay:
-    """Run the function of an interrupted revision, holding back all that it would change."""
-    if not _has(environment, entry.revision):
-        return Replay(entry, edited=True)
-    script = environment.script.get_revision(entry.revision)
-    replay = Replay(entry, entry.differs_from(str(script.path)))
-    run = getattr(script.module, entry.direction)
-    with (
-        suppress(_Enough, Exception),
-        _held_back(context, replay),
-        context.begin_transaction(_per_migration=True),
-    ):
-        run(**arguments)
-        raise _Enough
-    return replay
-
-
-@contextmanager
-def _held_back(context: MigrationContext, replay: Replay) -> Iterator[None]:
-    """Show a replay each statement of the connection, inside the block."""
-    connection = connection_of(context)
-
-    def meet(cursor: Any, statement: str, parameters: Any, execution: Any) -> bool | None:
-        if execution.root_connection is not connection:
-            return None
-        passed_over = replay.meet(statement, parameters)
-        if passed_over and read_from_context(execution):
-            answer_given(replay.entry.done[len(replay.done) - 1].answer, cursor, execution)
-        return passed_over
-
-    def meet_bare(cursor: Any, statement: str, execution: Any) -> bool | None:
-        return meet(cursor, statement, (), execution)
-
-    handlers: dict[str, Any] = {
-        "do_execute": meet,
-        "do_executemany": meet,
-        "do_execute_no_params": meet_bare,
-    }
-    for name, handler in handlers.items():
-        event.listen(connection.engine, name, handler)
-    try:
-        yield
-    finally:
-        for name, handler in handlers.items():
-            event.remove(connection.engine, name, handler)
-
-
-def _has(environment: MigrationEnvironment, revision: str) -> bool:
-    return revision in environment.script.revision_map._revision_map  # noqa: SLF001 # no public look-up by exact id

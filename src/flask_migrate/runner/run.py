@@ -8,14 +8,6 @@ from typing import TYPE_CHECKING, Any
 from flask_migrate.context import working
 from flask_migrate.errors import SourceError
 from flask_migrate.revisions.explain import explained
-from flask_migrate.settings import Settings
-
-from .database_view import View
-from .environment import MigrationEnvironment
-from .execution import execute
-from .failures import database_failures
-from .fileconfig import logging_untouched
-from .unfit import unfitness_explained
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -43,6 +35,14 @@ class Migrations:
         Raises a MigrateError for whatever Alembic, a driver or the database
         refuses; what a revision or env.py itself raises comes through as it is.
         """
+        from flask_migrate.settings import Settings
+
+        from .environment import MigrationEnvironment
+        from .execution import execute
+        from .failures import database_failures
+        from .fileconfig import logging_untouched
+        from .unfit import unfitness_explained
+
         options["settings"] = Settings.of(self.source.config)
         environment = MigrationEnvironment(
             self.config, self.folder, work, self.source, self.configure_args, **options
@@ -61,6 +61,8 @@ class Migrations:
 
     def shown(self) -> AbstractContextManager[None]:
         """Let `app.extensions['migrate']` answer as it does in env.py, for script.py.mako."""
+        from .database_view import View
+
         return View.of(self.source, self.configure_args).shown()
 
     def _engines(self) -> tuple[Any, ...]:

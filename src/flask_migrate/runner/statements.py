@@ -100,6 +100,17 @@ class Statements:
             self._tally = None
 
     @contextmanager
+    def as_one(self, text: str) -> Iterator[bool]:
+        """Count what is done inside the block as one statement; say whether it has to be done."""
+        if self._tally is None:
+            yield True
+            return
+        with self._tally.as_one(text) as needed:
+            yield needed
+        if self._in_autocommit():
+            self.write_down()
+
+    @contextmanager
     def silence(self) -> Iterator[None]:
         """Let our own statements pass uncounted, inside the block."""
         before, self._silent = self._silent, True
@@ -198,7 +209,7 @@ class Statements:
             self._patiently(statement, statement.send)
         else:
             statement.send()
-        self._patience.progressed()
+        self._patience.progressed(statement.text)
 
     def _execute(self, tally: Tally, statement: Statement) -> None:
         with self.silence():
@@ -210,7 +221,7 @@ class Statements:
         else:
             statement.send()
             self._add(tally, statement.done())
-        self._patience.progressed()
+        self._patience.progressed(statement.text)
 
     def _execute_alone(self, tally: Tally, statement: Statement) -> None:
         """Execute a statement that cannot share a transaction with the journal."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from .done import Done, digest, same_statement
 from .sql import Kind, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from .journal import Entry
 
@@ -53,6 +54,8 @@ class Tally:
     """How many of the new ones are written down."""
     pending: str | None = None
     """How the database looked before the statement whose end is not known."""
+    whole: bool = False
+    """Whether what comes is part of a statement that is counted already."""
     savepoints: list[int] = field(default_factory=list)
     """How many were written down when each savepoint that is open was made."""
 
@@ -73,12 +76,38 @@ class Tally:
 
     def compare(self, then: str, statement: Statement) -> None:
         """Raise RevisionEdited where a statement is not the one that ran then."""
-        if not same_statement(then, statement.hash, edited=self.edited):
-            raise RevisionEdited(
-                self.entry.revision, self.count + 1, statement.text, edited=self.edited
-            )
+        self._compare(then, statement.hash, statement.text)
 
     def add(self, done: Done) -> None:
         """Count a statement that has just been done."""
-        self.count += 1
-        self.new.append(done)
+        if not self.whole:
+            self.count += 1
+            self.new.append(done)
+
+    @contextmanager
+    def as_one(self, text: str) -> Iterator[bool]:
+        """Count what is done inside the block as one; say whether it has to be done.
+
+        It is counted first, so that it is written down in the transaction in which it is done.
+        """
+        hashed = digest(text, ())
+        if self.resuming:
+            self._compare(self.entry.done[self.count].hash, hashed, text)
+            self.count += 1
+            yield False
+            return
+        self.add(Done(hashed, Answer()))
+        self.whole = True
+        try:
+            yield True
+        except BaseException:
+            if self.written < len(self.new):
+                self.new.pop()
+                self.count -= 1
+            raise
+        finally:
+            self.whole = False
+
+    def _compare(self, then: str, now: str, text: str) -> None:
+        if not same_statement(then, now, edited=self.edited):
+            raise RevisionEdited(self.entry.revision, self.count + 1, text, edited=self.edited)

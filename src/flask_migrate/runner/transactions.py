@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flask_migrate.databases.sqlite_rebuild.foreign_keys import (
     foreign_keys_off,
@@ -13,10 +14,10 @@ from flask_migrate.databases.sqlite_rebuild.foreign_keys import (
 )
 from flask_migrate.errors import ForeignKeysViolated, MigrateError
 
-from .absence import Absence
 from .cancel import pause
 from .listening import listen
 from .locking.holder import A_WRITER
+from .locking.turn import Turn
 from .locking.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from flask_migrate.databases import Database
+
+
+_BEGINS: Final = re.compile(r"\s*BEGIN\b(\s+(?:IMMEDIATE|EXCLUSIVE)\b)?", re.IGNORECASE)
+"""The group is there where it takes the write lock."""
 
 
 class HeadsMoved(Exception):  # no error: the run is repeated
@@ -52,11 +57,11 @@ class Transactions:
         self._database = database
         self._longest_wait = longest_wait
         self._moved = moved
-        self._absence = Absence(database.file(self._connection))
+        self._turn = Turn(database.file(self._connection))
         self._heads: set[str] = set()
-        self._inside = False
-        self._ended = self._ending = False
-        self._locks = False
+        self._inside = self._watched = False
+        self._ending = False
+        self._locks = self._another = False
         self._without_foreign_keys: set[tuple[str, str]] = set()
         context.on_version_apply_callbacks = (*context.on_version_apply_callbacks, self._note)
 
@@ -103,21 +108,26 @@ class Transactions:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """On SQLite, take the write lock again after an autocommit block, inside the block."""
+        """Take SQLite's write lock with each transaction that begins inside the block.
+
+        From the first one on it is this process's turn, to the end.
+        """
         if not self._database.needs_write_lock:
             yield
             return
         handlers: dict[str, Any] = {
             "begin": self._on_begin,
-            "before_execute": self._on_execute,
-            "commit": self._on_commit,
+            "before_cursor_execute": self._on_execute,
         }
         ends = [listen(self._connection, name, handler) for name, handler in handlers.items()]
+        self._watched = True
         try:
             yield
         finally:
+            self._watched = False
             for end in ends:
                 end()
+            self._turn.end()
 
     def starting_from(self, heads: Collection[str]) -> None:
         """Remember the heads that the steps were chosen for."""
@@ -154,8 +164,7 @@ class Transactions:
 
         They are anyway, but where the engine commits each statement.
         """
-        self._ended = True
-        if self.autocommit:
+        if self.autocommit and not self._locks:
             self.control("BEGIN")
             self._ending = True
 
@@ -208,13 +217,11 @@ class Transactions:
     def pause(self) -> None:
         """Commit what a revision run has done so far, in the midst of it."""
         if self._database.in_transaction(self._connection):
-            self._on_commit(self._connection)
             self.control("COMMIT")
 
     def go_on(self) -> None:
-        """Begin anew after that."""
-        if self._database.needs_write_lock:
-            self.await_write_lock()
+        """Begin anew after that, with the statement that comes."""
+        self._locks = self._database.needs_write_lock
 
     def control(self, statement: str) -> None:
         """Execute a statement that begins or ends a transaction behind SQLAlchemy's back."""
@@ -234,12 +241,11 @@ class Transactions:
 
     @contextmanager
     def _marked(self) -> Iterator[None]:
-        self._inside, self._ended = True, False
+        self._inside = True
         try:
             yield
         finally:
             self._inside = False
-            self._absence.end()
 
     def _foreign_keys(self, name: tuple[str, str]) -> AbstractContextManager[None]:
         if name not in self._without_foreign_keys:
@@ -259,38 +265,44 @@ class Transactions:
         """Take the database's one write lock; raises LockTimeout."""
         waiting = Waiting(self._longest_wait)
         while not self._has_write_lock():
-            pause(waiting.pause(A_WRITER))
+            pause(waiting.pause(self._turn.other() or A_WRITER))
         waiting.over()
 
     def _has_write_lock(self) -> bool:
         if not self._database.begin_for_writing(self._connection):
             return False
-        if self._absence.of_another():
+        if self._turn.other() is not None:
             self._database.roll_back(self._connection)
             return False
+        if self._watched:
+            self._turn.begin()
         return True
-
-    def _on_commit(self, _: Connection) -> None:
-        """Before the write lock is let go of half way, see that nobody takes it for his turn."""
-        if self._inside and not self._ended and self._database.needs_write_lock:
-            self._absence.begin()
 
     def _on_begin(self, connection: Connection) -> None:
         level = connection.get_execution_options().get("isolation_level")
         self._locks = self._inside and level != "AUTOCOMMIT"
 
-    def _on_execute(self, connection: Connection, statement: Any, *_: Any) -> None:
+    def _on_execute(self, connection: Connection, _: Any, text: str, *__: Any) -> None:
         """Take the write lock before the first statement of a transaction.
 
-        An application's own event may execute BEGIN, and comes after ours. And begin a
-        revision run anew that wants no foreign keys: no transaction can change that.
+        An application's own event may execute BEGIN, and comes after ours; a table's
+        rebuild has a transaction of its own where there is none. And begin a revision run
+        anew that wants no foreign keys: no transaction can change that.
         """
-        text = statement if isinstance(statement, str) else getattr(statement, "text", "")
-        if self._locks and text != "BEGIN":
-            self._locks = False
-            self.await_write_lock()
+        if self._locks:
+            self._lock_before(text)
         if self._inside and turns_foreign_keys_off(text) and not self.autocommit:
             raise_if_on(connection)
+
+    def _lock_before(self, text: str) -> None:
+        begins = _BEGINS.match(text)
+        if begins:
+            self._another = bool(begins.group(1))
+            return
+        self._another = self._another and self._database.in_transaction(self._connection)
+        if not self._another:
+            self._locks = False
+            self.await_write_lock()
 
     def _savepoint(self) -> AbstractContextManager[Any]:
         if (self.outer or self.single) and self._database.savepoints_hold_ddl:

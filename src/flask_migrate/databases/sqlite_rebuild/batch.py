@@ -25,9 +25,10 @@ from .rename import column_users, rename_columns
 from .schema import atomic, broken, objects
 from .stated import state_arguments, state_names, state_table
 from .tokens import folded, quoted, same_name
+from .told import told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Index
 
@@ -40,11 +41,24 @@ _DROP_COLUMN = (3, 35, 5)
 class SQLiteBatch(BatchOperationsImpl):
     """A batch that loses nothing."""
 
+    once: Callable[[str, Callable[[], None]], None] | None = None
+    """Does some work, known by a text, unless it was done before an interruption.
+
+    What a batch executes depends on the table as it is, and so cannot be
+    compared with what it executed then.
+    """
+
     def flush(self) -> None:
         """Do what was asked for inside the block."""
         if self.recreate == "never" or not (self.batch or self._should_recreate()):
             super().flush()
-        elif not self._altered():
+        elif self.once is None:
+            self._change()
+        else:
+            self.once(told(self.dialect, self.table_name, self.batch), self._change)
+
+    def _change(self) -> None:
+        if not self._altered():
             if in_transaction(self.connection) and foreign_keys_on(self.connection):
                 raise ForeignKeysMustBeOff
             with foreign_keys_off(self.connection), self._whole():

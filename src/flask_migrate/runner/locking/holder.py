@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from flask_migrate.databases import locking_named
-from flask_migrate.databases.sqlite import is_being_written
+from flask_migrate.databases.sqlite import file_of, is_being_written
 from flask_migrate.results import Holder
 from flask_migrate.runner.log_table import log_table
 
 from .row import LockRow, holder_of
+from .turn import Turn
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
@@ -33,8 +34,10 @@ def lock_holder(context: MigrationContext, settings: Settings) -> Holder | None:
     locking = locking_named(context.dialect.name)
     if locking is not None:
         return _of_all(context, connection, locking, settings)
-    if context.dialect.name == "sqlite" and is_being_written(connection):
-        return A_WRITER
+    if context.dialect.name == "sqlite":
+        return Turn(file_of(connection)).other() or (
+            A_WRITER if is_being_written(connection) else None
+        )
     return None
 
 

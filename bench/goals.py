@@ -1,0 +1,43 @@
+"""What is to be reached, beside what was measured."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bench.report import Row
+
+Found = Mapping[tuple[str, int], Row]
+COMMANDS = ("heads", "current", "upgrade", "upgrade, 1 pending")
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Return the goals that the measured rows speak of as a Markdown table."""
+    found = {row.series: row for row in rows if row.series}
+    lines = [*_growth(found), *_ratios(found), *_memory(rows)]
+    head = "| | to reach | measured |\n|---|--:|--:|"
+    return "\n".join([head, *(f"| {name} | {goal} | {value} |" for name, goal, value in lines)])
+
+
+def _growth(found: Found) -> Iterator[tuple[str, str, str]]:
+    """Tell how much more the longest history costs than the shortest."""
+    for command in COMMANDS:
+        sizes = sorted(size for name, size in found if name == command)
+        if len(sizes) > 1:
+            first, last = (found[command, size].this.milliseconds for size in (sizes[0], sizes[-1]))
+            name = f"{command}: {sizes[-1]:,} revisions to {sizes[0]:,}"
+            yield name, "at most 1.25", f"{last / first:.2f}"
+
+
+def _ratios(found: Found) -> Iterator[tuple[str, str, str]]:
+    """Tell how many times faster than the other release it is."""
+    goals = {"heads, cold": 3, "history, with merges": 15, "current": 30}
+    for command, goal in goals.items():
+        size = max((size for name, size in found if name == command), default=0)
+        if size:
+            row = found[command, size]
+            times = row.other.milliseconds / row.this.milliseconds
+            yield f"{command}: {size:,} revisions", f"{goal} times faster", f"{times:.1f}"
+
+
+def _memory(rows: Sequence[Row]) -> Iterator[tuple[str, str, str]]:
+    worst = max(rows, key=lambda row: row.this.megabytes / max(row.other.megabytes, 1))
+    measured = f"{worst.this.megabytes:.1f} MB to {worst.other.megabytes:.1f} MB ({worst.name})"
+    yield "memory, where it is worst", "not above", measured

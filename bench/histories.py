@@ -1,0 +1,100 @@
+"""Histories of any size and shape, and the revision files that make them up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Revision:
+    """What a revision file says of itself, and the lines that it runs."""
+
+    id: str
+    parents: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    dependencies: tuple[str, ...] = ()
+    message: str = "A revision"
+    upgrade: str = "pass"
+    downgrade: str = "pass"
+
+    def __str__(self) -> str:
+        return f'''\
+"""{self.message}
+
+Revision ID: {self.id}
+Revises: {", ".join(self.parents)}
+Create Date: 2024-02-29 12:00:00.000000
+
+"""
+from alembic import op
+import sqlalchemy as sa
+
+
+# revision identifiers, used by Alembic.
+revision = {self.id!r}
+down_revision = {_as_written(self.parents)}
+branch_labels = {_as_written(self.labels)}
+depends_on = {_as_written(self.dependencies)}
+
+
+def upgrade():
+    {self.upgrade}
+
+
+def downgrade():
+    {self.downgrade}
+'''
+
+
+def line(count: int) -> Iterator[Revision]:
+    """Return revisions that follow one another, each of them with a statement."""
+    for number in range(count):
+        parents = (id_of(number - 1),) if number else ()
+        table = f"numbers_{number}"
+        yield Revision(
+            id_of(number),
+            parents,
+            message=f"Number {number}",
+            upgrade=f"op.create_table({table!r}, sa.Column('id', sa.Integer, primary_key=True))",
+            downgrade=f"op.drop_table({table!r})",
+        )
+
+
+def with_merges(count: int, every: int = 25) -> Iterator[Revision]:
+    """Return a history in which a branch of two revisions is merged again and again."""
+    tip: tuple[str, ...] = ()
+    number = 0
+    while number < count:
+        if number % every or number + 4 > count or not number:
+            yield Revision(id_of(number), tip, message=f"Number {number}")
+            tip, number = (id_of(number),), number + 1
+            continue
+        left, right, further, merge = map(id_of, range(number, number + 4))
+        yield Revision(left, tip, message=f"Number {number}")
+        yield Revision(right, tip, message=f"Number {number + 1}")
+        yield Revision(further, (right,), message=f"Number {number + 2}")
+        yield Revision(merge, (left, further), message=f"Number {number + 3}")
+        tip, number = (merge,), number + 4
+
+
+def write(history: Iterable[Revision], versions: Path) -> None:
+    """Write revision files into a folder of versions."""
+    for revision in history:
+        slug = revision.message.lower().replace(" ", "_")
+        (versions / f"{revision.id}_{slug}.py").write_text(str(revision), encoding="utf-8")
+
+
+def id_of(number: int) -> str:
+    """Return an id that tells nothing of the order, as Alembic's do."""
+    return f"{number * 2654435761 % 2**32:08x}{number:04x}"
+
+
+def _as_written(names: tuple[str, ...]) -> str:
+    if len(names) > 1:
+        return repr(names)
+    return repr(names[0]) if names else "None"
