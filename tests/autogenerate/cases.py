@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
+from tests.autogenerate.place import run_sql
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -70,6 +72,14 @@ class Unchanged:
     needs: tuple[int, ...] = ()
     """The lowest version of SQLAlchemy that can say it."""
 
+    def make(self, engine: sa.Engine) -> None:
+        """Make the database."""
+        if not self.sql:
+            self.models().create_all(engine)
+        with engine.begin() as connection:
+            for statement in self.sql:
+                run_sql(connection, statement)
+
 
 def table(name: str, *parts: Any, **options: Any) -> Make:
     """Say what a table has; its first column is ``id``, unless it says which is the key."""
@@ -123,12 +133,13 @@ def column(type_: Any, *parts: Any, **options: Any) -> sa.Column[Any]:
     return sa.Column("a", type_, *parts, **options)
 
 
-def each(cases: Iterable[Change | Unchanged]) -> list[Any]:
-    """Return pytest's parameters: each case on each of its databases."""
+def each(cases: Iterable[Change | Unchanged], *kinds: str) -> list[Any]:
+    """Return pytest's parameters: each case on each of its databases, or on those named."""
     return [
         pytest.param(case, kind, id=f"{kind}-{case.id}", marks=_marks(case))
         for case in cases
         for kind in case.databases
+        if not kinds or kind in kinds
     ]
 
 
