@@ -42,6 +42,8 @@ _OF_DOMAINS: Final = {
 
 def with_imports(render_item: RenderItemFn | None) -> RenderItemFn:
     """Return a `render_item` that asks the given one first and then writes types itself."""
+    if isinstance(render_item, TypeRendering):
+        return render_item
     return TypeRendering(render_item)
 
 

@@ -30,11 +30,13 @@ def setup(plugin: Plugin) -> None:
     )
 
 
-def _compare_tables(*arguments: Any) -> Any:
+def _compare_tables(context: Any, *arguments: Any) -> Any:
     from . import rendering  # noqa: F401 # it registers how a file says it
+    from .imports import with_imports
     from .walk import compare_tables
 
-    return compare_tables(*arguments)
+    context.opts["render_item"] = with_imports(context.opts.get("render_item"))
+    return compare_tables(context, *arguments)
 
 
 class _Module(ModuleType):
