@@ -58,8 +58,8 @@ class NamedTypes:
         """
         if self._dialect.name != "postgresql":
             return
-        inline = self._settle()
         there = self._there()
+        inline = self._settle(there)
         for name, values in sorted(self._wanted.items()):
             if name not in there:
                 self._create(EnumType(name, values), inline=name in inline)
@@ -79,7 +79,7 @@ class NamedTypes:
         change = Values(type_.values, values, renamed, replaced)
         self.before += enums.changing(type_, change, self._mentioned(values), self._dialect)
 
-    def _settle(self) -> set[str]:
+    def _settle(self, there: Collection[str]) -> set[str]:
         """Note the types that the models use; return those that come with a table of their own.
 
         A new type that a new table uses comes with this table, as the same revision may
@@ -93,7 +93,7 @@ class NamedTypes:
                     self._note_base(column.type)
                     continue
                 name = self._name(found)
-                known = name in self._wanted
+                known = name in self._wanted or name in there
                 self._wanted[name] = tuple(found.enums)
                 alone = isinstance(column.type, sa.Enum) and key not in self._actual
                 alone = alone and found.schema is None
