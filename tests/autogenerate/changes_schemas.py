@@ -49,6 +49,27 @@ def _domain(name: str, before: object, after: object, **about: object) -> Change
     return edit(f"domain-{name}", lambda: made(before), lambda: made(after), POSTGRESQL, **about)
 
 
+def _texts(name: str, before: str | None, then: str | None, **about: object) -> Change:
+    """Return a change of a domain of texts: of its CHECK, or of what else is said after."""
+    more = about.pop("after", {})
+
+    def made(check: str | None, **options: object) -> object:
+        return column(postgresql.DOMAIN("word", sa.Text(), check=check, **options))
+
+    about = {"values": {"item.a": ["b", "C", "a"]}, **about}
+    return edit(
+        f"domain-{name}", lambda: made(before), lambda: made(then, **more), POSTGRESQL, **about
+    )
+
+
+def _two_of(domain: object) -> sa.MetaData:
+    """Return two tables with columns of one domain, one with a default and an index."""
+    return models(
+        table("item", Column("a", domain, index=True)),
+        table("other", Column("a", domain, server_default="5", nullable=False)),
+    )
+
+
 def _numbered(before: bool, after: bool) -> dict[str, object]:
     """Return tables whose column takes its default from a sequence of the models."""
 
@@ -120,6 +141,65 @@ CHANGES = [
         lambda: column(postgresql.DOMAIN("small", sa.BigInteger)),
         POSTGRESQL,
         values={"item.a": [1, None]},
+    ),
+    edit(
+        "domain-for-another",
+        lambda: column(postgresql.DOMAIN("small", sa.Integer, check="VALUE < 100")),
+        lambda: column(postgresql.DOMAIN("tiny", sa.BigInteger, not_null=False)),
+        POSTGRESQL,
+        values={"item.a": [1, None]},
+    ),
+    _texts("text-with-percent", "VALUE <> '100 %'", "VALUE <> '200 %s :x'"),
+    _texts("collation", None, None, after={"collation": "C"}),
+    _texts("default-text", None, None, after={"default": "'it''s 100 %'", "not_null": True}),
+    edit(
+        "domain-in-arrays-gets-a-check",
+        lambda: column(postgresql.ARRAY(postgresql.DOMAIN("small", sa.Integer))),
+        lambda: column(postgresql.ARRAY(postgresql.DOMAIN("small", sa.Integer, check="VALUE > 0"))),
+        POSTGRESQL,
+        values={"item.a": [[1, 2], [], None]},
+    ),
+    edit(
+        "domain-of-a-domain",
+        nothing,
+        lambda: column(
+            postgresql.DOMAIN("tiny", postgresql.DOMAIN("small", sa.Integer), check="VALUE > 0")
+        ),
+        POSTGRESQL,
+        setup=["CREATE DOMAIN small AS integer"],
+    ),
+    edit(
+        "domain-of-an-enum",
+        nothing,
+        lambda: column(
+            postgresql.DOMAIN("calm", postgresql.ENUM("x", "y", name="mood"), check="VALUE <> 'y'")
+        ),
+        POSTGRESQL,
+        setup=["CREATE TYPE mood AS ENUM ('x', 'y')"],
+    ),
+    edit(
+        "domain-in-another-schema",
+        lambda: column(sa.Integer),
+        lambda: column(postgresql.DOMAIN("Small", sa.Integer, schema="other", check="VALUE > 0")),
+        POSTGRESQL,
+        values={"item.a": [1, None]},
+        **BOTH,
+    ),
+    Change(
+        "domain-of-metadata-added",
+        lambda: models(table("item")),
+        lambda: models(
+            table("item"),
+            lambda metadata: postgresql.DOMAIN("small", sa.Integer, metadata=metadata),
+        ),
+        POSTGRESQL,
+    ),
+    Change(
+        "domain-of-two-tables-changed-with-a-default",
+        lambda: _two_of(postgresql.DOMAIN("small", sa.Integer)),
+        lambda: _two_of(postgresql.DOMAIN("small", sa.Numeric(9, 2), check="VALUE < 1000000")),
+        POSTGRESQL,
+        values={"item.a": [1, 2], "other.a": [3]},
     ),
     Change(
         "schema-table-changed",
