@@ -129,7 +129,7 @@ class Drawing:
         if columns := self._some(here, DISTINCT):
             name = self.draw(st.sampled_from([None, f"uq_{table}_1", f"uq_{table}_2"]))
             found.append(RandomConstraint(name, columns, unique=True))
-        return _of_their_own(found, lambda c: c.columns)
+        return _of_their_own(found, lambda c: c.columns[0])  # conventions name them by it
 
     def links(
         self, table: str, here: Sequence[str], names: Sequence[str], old: RandomTable | None

@@ -34,7 +34,10 @@ TYPES: dict[str, tuple[sa.types.TypeEngine[Any], ...]] = {
     "link": (sa.Integer(),),
     "calc": (sa.Integer(), sa.BigInteger()),
 }
-ENUMS = ("mood", "kind")
+TYPED = ("mood", "kind")
+"""Enumerations that are types where the server has such."""
+ENUMS = (*TYPED, "mark")
+"""The last is a text with a CHECK everywhere."""
 VALUES: dict[str, list[Any]] = {
     "int": [11, 2, 3000, 45],
     "str": ["o'Brien", 'a "b"', "größe %", "d\\ :x"],
@@ -150,9 +153,9 @@ class RandomSchema:
 def models_of(schema: RandomSchema) -> sa.MetaData:
     """Make the models."""
     metadata = sa.MetaData(naming_convention=CONVENTION if schema.convention else None)
-    enums = {name: sa.Enum(*labels, name=name) for name, labels in schema.labels.items()}
+    enums = {name: sa.Enum(*schema.labels[name], name=name) for name in TYPED}
     for table in schema.tables:
-        parts = [_column(column, enums) for column in table.columns]
+        parts = [_column(column, enums, schema.labels["mark"]) for column in table.columns]
         sa.Table(
             table.name,
             metadata,
@@ -172,9 +175,11 @@ def target(link: RandomConstraint) -> str:
     return link.text.partition("|")[0]
 
 
-def _column(column: RandomColumn, enums: Mapping[str, sa.Enum]) -> sa.Column[Any]:
+def _column(
+    column: RandomColumn, enums: Mapping[str, sa.Enum], marks: tuple[str, ...]
+) -> sa.Column[Any]:
     family = column.family
-    type_ = enums[family] if family in enums else TYPES[family][column.type]
+    type_ = enums.get(family) or _mark(column, marks)
     parts: list[Any] = []
     if column.formula is not None:
         number, source = column.formula
@@ -188,6 +193,13 @@ def _column(column: RandomColumn, enums: Mapping[str, sa.Enum]) -> sa.Column[Any
         default=FILLS[family] if column.filled else None,
         comment=column.comment,
     )
+
+
+def _mark(column: RandomColumn, labels: tuple[str, ...]) -> sa.types.TypeEngine[Any]:
+    if column.family != "mark":
+        return TYPES[column.family][column.type]
+    name = f"is_{column.name}"
+    return sa.Enum(*labels, name=name, native_enum=False, create_constraint=True, length=20)
 
 
 def _link(link: RandomConstraint) -> sa.ForeignKeyConstraint:
