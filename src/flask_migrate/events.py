@@ -140,6 +140,14 @@ class ScratchRefused(Event):
 
 
 @dataclass(frozen=True)
+class ChangeLeftOut(Event):
+    """A difference between models and database that no revision can say."""
+
+    change: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ModelsLeftOut(Event):
     """Files of the application define models that were not imported, and so not compared."""
 

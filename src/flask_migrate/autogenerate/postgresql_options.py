@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from flask_migrate import events
+
 from .directives import Statement
 from .naming import quoting
 
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from .differences import TableDifferences
 
 _PARAMETER: Final = "with:"
+_REASONS: Final = {
+    "inherits": "a table is given other parents by hand",
+    "partition_by": "PostgreSQL partitions no table that is there",
+}
 
 
 def postgresql_operations(
@@ -30,6 +36,9 @@ def postgresql_operations(
         if to is not None and back is not None:
             words = f"table {table.name}: {to}"
             found.append(Statement(f"{alter} {to}", f"{alter} {back}", words))
+        else:
+            change = f"table {table.name}: {name.replace('_', ' ')} {asked.get(name)}"
+            events.emit(events.ChangeLeftOut(change, _REASONS.get(name, "no statement sets it")))
     return found
 
 

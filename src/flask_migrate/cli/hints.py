@@ -43,6 +43,8 @@ def _tell(event: events.Event) -> None:
             f"Not compared: {files}. {'It defines' if one else 'They define'} models and "
             f"{'was' if one else 'were'} not imported: {'; '.join(event.lines[:_SHOWN])}"
         )
+    elif isinstance(event, events.ChangeLeftOut):
+        console.say(f"Not written: {event.change}, as {event.reason}.")
     elif isinstance(event, events.ScratchRefused):
         bind = f" of bind '{event.bind}'" if event.bind else ""
         console.say(
