@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 import flask_migrate
+from flask_migrate.cli import console
 from flask_migrate.errors import RevisionAmbiguous, RevisionNotKept, UnknownRevision
+from tests.errors.project import APART
 
 TABLE = "op.execute('CREATE TABLE {name} (id INTEGER)')"
 DROP = "op.execute('DROP TABLE {name}')"
@@ -31,6 +33,34 @@ def test_the_error_of_another_command_names_it(upgraded):
         flask_migrate.downgrade()
     assert caught.value.recoverable
     assert "flask db recover r3" in str(caught.value)
+
+
+def answered(project, monkeypatch, answer):
+    """Type `flask db downgrade` at a terminal, and answer."""
+    monkeypatch.setattr(console, "at_a_terminal", lambda: True)
+    return project.app.test_cli_runner(**APART).invoke(args=["db", "downgrade"], input=answer)
+
+
+def test_at_a_terminal_downgrade_offers_to_use_it(upgraded, monkeypatch):
+    typed = answered(upgraded, monkeypatch, "y\n")
+    assert "The database is at r3, whose file is gone" in typed.stderr
+    assert "Wrote " in typed.stderr
+    assert "Downgraded r3" in typed.stderr
+    assert typed.exit_code == 0
+    assert upgraded.revisions() == ["r2"]
+
+
+def test_who_declines_gets_the_error_and_no_file(upgraded, monkeypatch):
+    typed = answered(upgraded, monkeypatch, "n\n")
+    assert "flask db recover r3" in typed.stderr
+    assert typed.exit_code == 1
+    assert not upgraded.lost["r3"][0].exists()
+
+
+def test_where_nobody_can_answer_nothing_is_asked(upgraded):
+    typed = upgraded.run("downgrade")
+    assert "go on?" not in typed.stderr
+    assert typed.exit_code == 1
 
 
 def test_all_that_the_folder_lacks_comes_back_as_it_was(upgraded):

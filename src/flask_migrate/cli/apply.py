@@ -10,7 +10,7 @@ from flask import current_app
 import flask_migrate
 from flask_migrate.settings import Settings
 
-from . import console, progress
+from . import console, outcomes, progress
 from .options import command, sql_option, tag_option, x_arg_option
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from flask_migrate.results import Applied
 
 message_option = click.option("-m", "--message", help="What to note about this run in the log")
+_OFFER = (
+    "The database is at {error.revision}, whose file is gone from {error.directory}; the database "
+    "has kept it. Write it back, and go on?"
+)
 events_option = click.option(
     "--json", "as_json", is_flag=True, help="Print what happens as it happens, as lines of JSON"
 )
@@ -51,7 +55,16 @@ def upgrade(as_json: bool, verbose: bool, **options: Any) -> None:
 def downgrade(as_json: bool, verbose: bool, **options: Any) -> None:
     """Revert to a previous version."""
     _note_message(options)
-    _apply(flask_migrate.downgrade, as_json, verbose, options)
+    try:
+        _apply(flask_migrate.downgrade, as_json, verbose, options)
+    except flask_migrate.MigrateError as error:
+        lost: Any = error if getattr(error, "recoverable", False) else None
+        if as_json or lost is None or not console.agreed(_OFFER.format(error=lost)):
+            raise
+        files = flask_migrate.recover(options["directory"], lost.revision, x_arg=options["x_arg"])
+        for file in files:
+            console.say(outcomes.recovered(file))
+        _apply(flask_migrate.downgrade, as_json, verbose, options)
 
 
 @command("stamp")

@@ -49,6 +49,16 @@ def say(text: str) -> None:
     click.echo(as_typed(cleaned(text)), err=True, color=_colour())
 
 
+def agreed(question: str) -> bool:
+    """Ask on stderr, where somebody is there to answer."""
+    return at_a_terminal() and click.confirm(as_typed(cleaned(question)), err=True)
+
+
+def at_a_terminal() -> bool:
+    """Return whether somebody reads and can answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def can_redraw() -> bool:
     """Return whether a line on stderr can be drawn over: on a terminal that knows how."""
     return sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"

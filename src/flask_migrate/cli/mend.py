@@ -67,8 +67,7 @@ def recover(
         console.result_json(files)
         return
     for file in files:
-        differs = " The folder's own file differs from it; compare them." if file.beside else ""
-        console.say(f"Wrote {outcomes.relative(file.path)}, as it ran.{differs}")
+        console.say(outcomes.recovered(file))
     if not files:
         console.say("Nothing to recover: the folder has it all, as it ran.")
 

@@ -10,7 +10,7 @@ import click
 from . import console
 
 if TYPE_CHECKING:
-    from flask_migrate.results import Applied, Initialised, Position, Step, Written
+    from flask_migrate.results import Applied, Initialised, Position, RecoveredFile, Step, Written
 
 _DONE = {"upgrade": "Upgraded to", "downgrade": "Downgraded", "stamp": "Stamped"}
 _WOULD = {"upgrade": "Would upgrade to", "downgrade": "Would downgrade", "stamp": "Would stamp"}
@@ -63,6 +63,12 @@ def show_written(written: Written, nothing: str) -> None:
     for change in written.changes:
         console.say_change(str(change))
     console.say("Next: read it, then type: flask db upgrade")
+
+
+def recovered(file: RecoveredFile) -> str:
+    """Return what to say of a file that was written back."""
+    differs = " The folder's own file differs from it; compare them." if file.beside else ""
+    return f"Wrote {relative(file.path)}, as it ran.{differs}"
 
 
 def relative(path: str) -> str:
