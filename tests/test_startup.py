@@ -93,6 +93,22 @@ def test_a_command_loads_nothing_that_only_others_need(command, tmp_path):
     assert loaded.isdisjoint(f"flask_migrate.{name}" for name in others)
 
 
+def test_the_collector_rests_while_a_command_loads_and_works_when_it_runs(tmp_path):
+    (tmp_path / "app.py").write_text(
+        "import gc\nfrom flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy\n"
+        "from flask_migrate import Migrate\napp = Flask('app')\n"
+        "app.config['SQLALCHEMY_DATABASE_URI'] = 'sqlite://'\n"
+        "Migrate(app, SQLAlchemy(app))\nprint(gc.isenabled())\n"
+    )
+    with application("sqlite://", tmp_path / "migrations"):
+        flask_migrate.init()
+    env_py = tmp_path / "migrations" / "env.py"
+    env_py.write_text("import gc\nprint(gc.isenabled())\n" + env_py.read_text())
+    command = [sys.executable, "-m", "flask", "db", "current"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
+
+
 def test_every_command_is_found_where_the_group_expects_it():
     for family, names in FAMILIES.items():
         module = import_module(f"flask_migrate.cli.{family}")

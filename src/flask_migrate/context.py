@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -37,6 +38,9 @@ environment: ContextVar[Environment | None] = ContextVar("environment", default=
 """The run that an env.py is part of, if any."""
 
 _working: ContextVar[bool] = ContextVar("working", default=False)
+
+_resting = ExitStack()
+"""What ends the rest of the garbage collector."""
 
 group_names = {"db"}
 """The names under which `Migrate` has registered its commands in this process."""
@@ -87,3 +91,17 @@ def _script_command() -> str | None:
             return argument
         value_expected = argument.startswith("-")
     return None
+
+
+def rest_collector(root: click.Context) -> None:
+    """Collect no garbage while a process of the command line loads modules, which are none."""
+    if gc.isenabled():
+        gc.disable()
+        _resting.callback(gc.enable)
+        _resting.callback(gc.freeze)
+        root.call_on_close(wake_collector)
+
+
+def wake_collector() -> None:
+    """Collect garbage again, if it rests; what is loaded is not looked at any more."""
+    _resting.close()

@@ -77,7 +77,9 @@ class DatabaseGroup(click.Group):
 
 def watch_loading() -> None:
     """Explain what goes wrong while the application loads, if this is for a `db` command."""
-    if click.get_current_context(silent=True) and context.command_name() in context.group_names:
+    ctx = click.get_current_context(silent=True)
+    if ctx is not None and context.command_name() in context.group_names:
+        context.rest_collector(ctx.find_root())
         import_module("flask_migrate.cli.loading").watch()
 
 

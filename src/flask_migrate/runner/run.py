@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask_migrate.context import working
+from flask_migrate.context import wake_collector, working
 from flask_migrate.errors import SourceError
 from flask_migrate.revisions.explain import explained
 
@@ -47,6 +47,7 @@ class Migrations:
         environment = MigrationEnvironment(
             self.config, self.folder, work, self.source, self.configure_args, **options
         )
+        wake_collector()
         with (
             working(),
             explained(self.folder, command),
