@@ -49,6 +49,12 @@ def _options(
 
 
 CHANGES = [
+    Change(
+        "table-no-longer-logged",
+        lambda: models(table("item")),
+        lambda: models(table("item", prefixes=["UNLOGGED"])),
+        POSTGRESQL,
+    ),
     Change("first-table", models, lambda: models(_user())),
     Change("last-table-dropped", lambda: models(_user()), models, options={"allow_drops": True}),
     Change("table-added", lambda: models(_user()), lambda: models(_user(), _post())),
