@@ -36,7 +36,10 @@ class Snapshot:
 
 
 def snapshot(engine: sa.Engine, *models: sa.MetaData) -> list[str]:
-    """Return the schema of a database; without models, every name counts."""
+    """Return the schema of a database; without models, every name counts.
+
+    With models, the names that the last of them give.
+    """
     with engine.connect() as connection:
         taken = _empty(models, connection.dialect)
         kind = {"mysql": "mariadb"}.get(connection.dialect.name, connection.dialect.name)
@@ -60,8 +63,9 @@ def _empty(models: Sequence[sa.MetaData], dialect: sa.Dialect) -> Snapshot:
         return Snapshot(None)
     tables = [table for metadata in models for table in metadata.tables.values()]
     indexes = {_name(index, dialect) for table in tables for index in table.indexes}
-    others = {_name(part, dialect) for table in tables for part in table.constraints}
-    return Snapshot(frozenset(indexes | others), frozenset(indexes))
+    last = models[-1].tables.values()
+    parts = [part for table in last for part in (*table.constraints, *table.indexes)]
+    return Snapshot(frozenset(_name(part, dialect) for part in parts), frozenset(indexes))
 
 
 def _name(part: sa.Constraint | sa.Index, dialect: sa.Dialect) -> str:

@@ -7,6 +7,7 @@ what it needs, and each one taken back in the opposite order does so too.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -81,17 +82,23 @@ class Altering:
         return self.found
 
     def _columns(self) -> None:
+        """Change them; what is computed comes behind what it is computed from, and ends before."""
         found, table = self._differences.columns, self._model.table
-        for column in found.new:
-            if self._filters.may_add(self._model.original.c, column.name, table, "column"):
+        may_add = partial(self._filters.may_add, self._model.original.c, table=table, kind="column")
+        new = [column for column in found.new if may_add(column.name)]
+        for column in new:
+            if column.computed is None:
                 self._add_column(column)
-        for actual, wanted in (*found.changed, *self._undecided()):
+        for actual, wanted in sorted((*found.changed, *self._undecided()), key=_dependence):
             self._change_column(actual, wanted)
         for column in found.gone:
             old = self._old_column(column.name)
             if self._filters.may_drop(old, column.name, table, "column"):
                 place = self.found.columns if column.computed is None else self.found.gone
                 place.append(self._drop(old, self._fills.back(old, column, self._old)))
+        for column in new:
+            if column.computed is not None:
+                self._add_column(column)
         self._remake_computed()
 
     def _change_column(self, actual: Column, asked: Column) -> None:
@@ -254,6 +261,14 @@ class Altering:
 
     def _original_column(self, name: str) -> sa.Column[Any]:
         return next(column for column in self._model.original.columns if column.name == name)
+
+
+def _dependence(pair: tuple[Column, Column]) -> int:
+    """Return whether a change of a column comes before (0) or behind (2) those of others."""
+    actual, wanted = pair
+    if wanted.computed is not None:
+        return 2
+    return 1 if actual.computed is None else 0
 
 
 def bare(column: sa.Column[Any]) -> sa.Column[Any]:

@@ -144,7 +144,12 @@ def _name(item: Constraint | Index) -> str:
 def without(actual: Table, needless: Callable[[Constraint], bool], wanted: Table) -> Table:
     """Return a table without those of its constraints that are needless and not asked for."""
     asked = [replace(constraint, name=None) for constraint in wanted.constraints]
-    left = tuple(c for c in actual.constraints if replace(c, name=None) in asked or not needless(c))
+    names = {constraint.name for constraint in wanted.constraints} - {None}
+    left = tuple(
+        c
+        for c in actual.constraints
+        if c.name in names or replace(c, name=None) in asked or not needless(c)
+    )
     return actual if left == actual.constraints else replace(actual, constraints=left)
 
 
