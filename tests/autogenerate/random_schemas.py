@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +63,7 @@ FILLS: dict[str, Any] = {
     **dict.fromkeys(ENUMS, "x"),
 }
 DEFAULTS: dict[str, tuple[Any, ...]] = {
-    "int": ("0", "5", sa.text("(1 + 2)")),
+    "int": ("1", "5", sa.text("(1 + 2)")),
     "str": ("", "it's 5 %", sa.text("(lower('A'))")),
     "num": ("1.5", "0"),
     "float": ("0.5",),
@@ -88,8 +88,18 @@ EXPRESSIONS = ("lower({})", "coalesce({}, '-')")
 WHERES = ("{} IS NOT NULL", "{} > 5")
 
 
-@dataclass(frozen=True)
-class RandomColumn:
+class _Shown:
+    """Shows of itself only what is not usual."""
+
+    def __repr__(self) -> str:
+        said = {f.name: getattr(self, f.name) for f in fields(self)}
+        usual = {f.name: f.default for f in fields(self)}
+        given = [f"{name}={value!r}" for name, value in said.items() if value != usual[name]]
+        return f"{type(self).__name__.removeprefix('Random')}({', '.join(given)})"
+
+
+@dataclass(frozen=True, repr=False)
+class RandomColumn(_Shown):
     """A column; `options` are arguments of SQLAlchemy's."""
 
     name: str
@@ -111,8 +121,8 @@ class RandomColumn:
         return None if self.default is None else DEFAULTS[self.family][self.default]
 
 
-@dataclass(frozen=True)
-class RandomConstraint:
+@dataclass(frozen=True, repr=False)
+class RandomConstraint(_Shown):
     """A CHECK, a unique constraint, a foreign key or an index; which, says where it stands."""
 
     name: str | None
@@ -122,8 +132,8 @@ class RandomConstraint:
     unique: bool = False
 
 
-@dataclass(frozen=True)
-class RandomTable:
+@dataclass(frozen=True, repr=False)
+class RandomTable(_Shown):
     """A table without its key, `id`."""
 
     name: str
@@ -138,8 +148,8 @@ class RandomTable:
         return next((column for column in self.columns if column.name == name), None)
 
 
-@dataclass(frozen=True)
-class RandomSchema:
+@dataclass(frozen=True, repr=False)
+class RandomSchema(_Shown):
     """Tables, and the values of the enumerations that they share."""
 
     tables: tuple[RandomTable, ...]
