@@ -89,7 +89,9 @@ class Domains:
     def _used(self, type_: Any, domain: postgresql.DOMAIN) -> Any:
         """Return a column's type so that it never creates the domain."""
         base = domain_of(domain.data_type, self._dialect)
-        plain = postgresql.DOMAIN(
+        from flask_migrate.databases.catalog.postgresql_rebuilt_types import KeptDomain
+
+        plain = KeptDomain(
             str(domain.name),
             domain.data_type if base is None else self._used(domain.data_type, base),
             collation=domain.collation,
@@ -161,6 +163,8 @@ class Domains:
 
 def domain_of(type_: Any, dialect: sa.Dialect) -> postgresql.DOMAIN | None:
     """Return the domain that a column's type comes to on PostgreSQL, if it does."""
+    if isinstance(type_, postgresql.DOMAIN):
+        return type_  # its dialect_impl() loses the CHECK in some SQLAlchemy 2.0
     found = type_.dialect_impl(dialect)
     if isinstance(found, sa.types.TypeDecorator):
         return domain_of(found.impl_instance, dialect)

@@ -103,11 +103,13 @@ class TypeRendering:
     def _sqlalchemys(self, item: Any, context: AutogenContext) -> str:
         if type(item) in (sa.ARRAY, postgresql.ARRAY):
             return self._array(item, context)
-        if type(item) is postgresql.DOMAIN:
+        if isinstance(item, postgresql.DOMAIN):
             return self._domain(item, context)
         before = set(context.imports)
         self._left_to_alembic = item
         text = str(_repr_type(item, context, _skip_variants=True))
+        if type(item) is postgresql.ENUM and not item.create_type and "create_type=" not in text:
+            text = f"{text[:-1]}, create_type=False)"  # the repr() of older SQLAlchemy is without
         for written in (text, _qualified(text, _prefix(context))):
             if self._makes(written, item, context):
                 return written
@@ -152,6 +154,9 @@ class TypeRendering:
         return f"{prefix}ARRAY({', '.join([self._rendered(item.item_type, context), *words])})"
 
     def _domain(self, item: Any, context: AutogenContext) -> str:
+        if not item.create_type and _creates_all_the_same(context.migration_context.dialect):
+            name = item.compile(dialect=context.migration_context.dialect)
+            return self._alone(Verbatim(str(name)), context)
         context.imports.add("from sqlalchemy.dialects import postgresql")
         arguments = [repr(str(item.name)), self._rendered(item.data_type, context)]
         for name, usual in _OF_DOMAINS.items():
@@ -222,6 +227,12 @@ def _parts(type_: Any) -> Iterator[Any]:
 def _trials(type_: Any, dialect: str) -> list[Trial]:
     alone = without_variants(type_)
     return [Trial.of(alone, s.module, s.text, dialect) for s in spellings_of(alone)]
+
+
+def _creates_all_the_same(dialect: sa.Dialect) -> bool:
+    """Return whether SQLAlchemy (some 2.0) forgets that a domain is not created with its table."""
+    made: Any = postgresql.DOMAIN("domain", sa.Integer(), create_type=False).dialect_impl(dialect)
+    return bool(made.create_type)
 
 
 def _prefix(context: AutogenContext) -> str:

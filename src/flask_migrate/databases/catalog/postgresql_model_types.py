@@ -47,6 +47,8 @@ NamedType = postgresql.ENUM | postgresql.DOMAIN
 
 def real_type(type_: sa.types.TypeEngine[Any], dialect: Dialect) -> sa.types.TypeEngine[Any]:
     """Return the type that a dialect really uses, whatever decorates it."""
+    if isinstance(type_, postgresql.DOMAIN):
+        return type_  # its dialect_impl() loses the CHECK in some SQLAlchemy 2.0
     real = type_.dialect_impl(dialect)
     while isinstance(real, sa.types.TypeDecorator):
         real = real.impl_instance.dialect_impl(dialect)

@@ -28,6 +28,24 @@ _NOT_WHAT_IT_SAYS: Final = frozenset({"name", '"char"', "float", "_array"})
 """What SQLAlchemy reflects as a type of another name."""
 
 
+class KeptDomain(postgresql.DOMAIN):
+    """A domain that is the same when it is copied: some SQLAlchemy 2.0 forget half of it."""
+
+    def copy(self, **_: Any) -> KeptDomain:
+        """Return the domain itself."""
+        return self
+
+    def adapt(self, cls: Any, **_: Any) -> Any:
+        """Return the domain as another class would have it."""
+        made = cls.__new__(cls)
+        vars(made).update(vars(self))
+        return made
+
+
+KeptDomain.__name__ = KeptDomain.__qualname__ = "DOMAIN"
+KeptDomain.__module__ = postgresql.DOMAIN.__module__
+
+
 class RebuiltTypes:
     """Types for what the columns of a table show."""
 
@@ -85,7 +103,7 @@ class RebuiltTypes:
                 *named.labels, name=named.name, schema=named.schema, create_type=False
             )
         check_name, check = named.checks[0] if named.checks else (None, None)
-        return postgresql.DOMAIN(
+        return KeptDomain(
             named.name,
             self.type(named.type),
             collation=named.collation,
