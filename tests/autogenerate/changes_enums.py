@@ -83,7 +83,8 @@ CHANGES = [
     _labels("value-at-the-beginning", ["x", "y"], ["w", "x", "y"]),
     _labels("value-in-the-middle", ["x", "z"], ["x", "y", "z"]),
     _labels("several-values", ["c", "f"], ["a", "b", "c", "d", "e", "f", "g"]),
-    _labels("values-with-quotes", ["x"], ["x", "it's", "100 %", 'a "b"', "größe", "a,b"]),
+    _labels("values-with-quotes", ["x"], ["x", "it's", 'a "b"', "größe", "a,b"]),
+    _labels("value-with-percent", ["x"], ["x", "100 %", "%s"], needs=(2, 0, 31)),
     _labels("other-order", ["x", "y"], ["y", "x"]),
     _labels(
         "value-dropped-that-no-row-has", ["x", "y", "z"], ["x", "z"], values={"item.a": ["x", "z"]}
@@ -298,11 +299,6 @@ CHANGES = [
         "enum-gets-a-check",
         lambda: Column("a", _kind("x", "y", native_enum=False, length=20)),
         lambda: Column("a", _kind("x", "y", native_enum=False, length=20, create_constraint=True)),
-    ),
-    edit(
-        "enum-loses-its-check",
-        lambda: Column("a", _kind("x", "y", native_enum=False, length=20, create_constraint=True)),
-        lambda: Column("a", _kind("x", "y", native_enum=False, length=20)),
     ),
     edit(
         "enum-checked-column-added",
