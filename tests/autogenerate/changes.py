@@ -13,6 +13,7 @@ from tests.autogenerate import (
     changes_renamed_ties,
     changes_schemas,
     changes_tables,
+    changes_uniques,
 )
 
 CHANGES = [
@@ -20,6 +21,7 @@ CHANGES = [
     *changes_columns.CHANGES,
     *changes_defaults.CHANGES,
     *changes_keys.CHANGES,
+    *changes_uniques.CHANGES,
     *changes_indexes.CHANGES,
     *changes_checks.CHANGES,
     *changes_enums.CHANGES,

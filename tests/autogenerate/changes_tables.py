@@ -166,6 +166,7 @@ CHANGES = [
         lambda: models(table("item", Column("a", sa.Text))),
         lambda: models(table("item", Column("a", sa.Text), sqlite_strict=True)),
         SQLITE,
+        needs=(2, 0, 37),
     ),
     _options("sqlite-without-rowid", {}, {"sqlite_with_rowid": False}, SQLITE),
     Change(

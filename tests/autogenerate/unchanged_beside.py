@@ -52,7 +52,7 @@ def _owned() -> sa.MetaData:
     table(
         "one",
         Column("a", kind),
-        Column("b", postgresql.ARRAY(kind).with_variant(sa.Text(), "mysql")),
+        Column("b", postgresql.ARRAY(kind).with_variant(sa.Text(), "mysql", "mariadb")),
     )(metadata)
     return metadata
 
