@@ -7,7 +7,8 @@ stops the revision, unless it was said what becomes of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from .directives import Statement
@@ -88,7 +89,25 @@ def changing(
     if values.in_place and not set(come) & set(used):
         return statements + _additions(type_, values, quote)
     rest = Values(values.kept, values.after, {}, values.replaced)
-    return [*statements, rebuild(type_, rest, quote)]
+    return [*statements, rebuild(_renamed(type_, values.renamed), rest, quote)]
+
+
+def _renamed(type_: EnumType, renamed: Mapping[str, str]) -> EnumType:
+    """Return a type whose columns speak of its values by their new names."""
+
+    def new(text: str) -> str:
+        names = {_text(old): _text(value) for old, value in renamed.items()}
+        return re.sub(r"'(?:[^']|'')*'", lambda found: names.get(found[0], found[0]), text)
+
+    columns = tuple(
+        replace(
+            column,
+            default=None if column.default is None else new(column.default),
+            checks=tuple((name, new(text)) for name, text in column.checks),
+        )
+        for column in type_.columns
+    )
+    return replace(type_, columns=columns)
 
 
 def _renaming(type_: EnumType, old: str, new: str) -> Statement:

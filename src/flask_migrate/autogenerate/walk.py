@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from alembic.util import PriorityDispatchResult
 
 from flask_migrate import events
+from flask_migrate.context import collector_paused
 from flask_migrate.databases.catalog import catalog_named
 
 from .alterations import Altering
@@ -60,7 +61,8 @@ def compare_tables(
     catalog = catalog_named(context.dialect.name)
     if catalog is None:
         return PriorityDispatchResult.CONTINUE
-    upgrade_ops.ops += Comparison(context, catalog).operations(schemas)
+    with collector_paused():
+        upgrade_ops.ops += Comparison(context, catalog).operations(schemas)
     return PriorityDispatchResult.STOP
 
 
