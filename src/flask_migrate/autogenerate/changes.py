@@ -165,4 +165,4 @@ def _default(default: Any) -> str:
     if default is None:
         return "none"
     value = getattr(default, "arg", default)
-    return str(getattr(value, "text", value))
+    return str(getattr(value, "written", getattr(value, "text", value)))
