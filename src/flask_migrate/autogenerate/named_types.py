@@ -14,6 +14,7 @@ from .directives import Statement
 from .domains import domain_of
 from .enums import EnumColumn, EnumType, Values
 from .naming import full_name, quoting
+from .renamed_values import with_renamed_values
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -46,6 +47,7 @@ class NamedTypes:
         """The tables that will be created, in their order."""
         self._owned = [e for e in (enum_of(t, self._dialect) for t in owned) if e is not None]
         self._wanted: dict[str, tuple[str, ...]] = {}
+        self._renamed: dict[str, Mapping[str, str]] = {}
         self.before: list[Statement] = []
         """What comes before everything else."""
         self.after: list[Statement] = []
@@ -70,6 +72,12 @@ class NamedTypes:
             if type_.columns and name not in self._wanted and name not in foreign:
                 self.after.append(enums.dropping(type_))
 
+    def renamed(self, actual: dict[Key, Table]) -> dict[Key, Table]:
+        """Return the tables as the database shows them once values have their new names."""
+        for name, values in self._renamed.items():
+            actual = {k: with_renamed_values(t, name, values) for k, t in actual.items()}
+        return actual
+
     def _create(self, type_: EnumType, *, inline: bool) -> None:
         statement = enums.creation(type_)
         self.before.append(replace_sql(statement) if inline else statement)
@@ -77,6 +85,8 @@ class NamedTypes:
     def _change(self, type_: EnumType, values: tuple[str, ...]) -> None:
         renamed, replaced = self._renames.decide(type_.name, type_.values, values)
         change = Values(type_.values, values, renamed, replaced)
+        if renamed:
+            self._renamed[type_.name] = renamed
         self.before += enums.changing(type_, change, self._mentioned(values), self._dialect)
 
     def _settle(self, there: Collection[str]) -> set[str]:

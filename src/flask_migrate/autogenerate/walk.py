@@ -98,6 +98,8 @@ class Comparison:
         beside = self._beside_tables(models, actual, {*models, *to_drop}, created)
         fills = Fills(self._connection, self._answers, renames)
         wanted = Wanted(self._catalog, self._connection)
+        for part in beside:
+            actual = part.renamed(actual) if isinstance(part, NamedTypes) else actual
         self._compare(models, actual, assembly, fills, wanted)
         for key, old in to_drop.items():
             assembly.drop(actual[key], old)

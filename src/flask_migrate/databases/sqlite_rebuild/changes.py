@@ -251,7 +251,9 @@ class Changes:
             known = self.types[key] if key in self.types else self._reflected_types()[key]
             if needs_cast(self.impl, column, known, new):
                 self.casts[column.name] = text.partition(" COLLATE ")[0]
-        stated = existing is not None and " COLLATE " in type_text(dialect, sa.types.to_instance(existing))
+        stated = existing is not None and " COLLATE " in type_text(
+            dialect, sa.types.to_instance(existing)
+        )
         if " COLLATE " in text or stated:
             column.put("collate", None)
         column.type, column.raw = text, None
