@@ -133,17 +133,22 @@ def column(type_: Any, *parts: Any, **options: Any) -> sa.Column[Any]:
     return sa.Column("a", type_, *parts, **options)
 
 
+SHARE = 3
+"""`make test` runs one case of so many, `make soak` the others."""
+
+
 def each(cases: Iterable[Change | Unchanged], *kinds: str) -> list[Any]:
     """Return pytest's parameters: each case on each of its databases, or on those named."""
     return [
-        pytest.param(case, kind, id=f"{kind}-{case.id}", marks=_marks(case))
-        for case in cases
+        pytest.param(case, kind, id=f"{kind}-{case.id}", marks=_marks(case, number))
+        for number, case in enumerate(cases)
         for kind in case.databases
         if not kinds or kind in kinds
     ]
 
 
-def _marks(case: Change | Unchanged) -> list[pytest.MarkDecorator]:
+def _marks(case: Change | Unchanged, number: int) -> list[pytest.MarkDecorator]:
     here = tuple(int(part) for part in sa.__version__.split(".")[:3] if part.isdigit())
     reason = f"needs SQLAlchemy {'.'.join(map(str, case.needs))}"
-    return [pytest.mark.skip(reason=reason)] if here < case.needs else []
+    marks = [pytest.mark.skip(reason=reason)] if here < case.needs else []
+    return [*marks, pytest.mark.soak] if number % SHARE else marks
