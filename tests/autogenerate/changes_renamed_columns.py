@@ -30,6 +30,10 @@ def _column(
     )
 
 
+def _marks(*values: str, name: str) -> sa.Enum:
+    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=20)
+
+
 def _pair(one: str, two: str, *types: object, renames: list[str], **about: object) -> Change:
     """Return a change in which two columns take each other's names."""
     return Change(
@@ -130,6 +134,21 @@ CHANGES = [
         "with-an-unnamed-check",
         lambda: [Column("a", sa.Integer, CheckConstraint("a <> 99"))],
         lambda: [Column("z", sa.Integer, CheckConstraint("z <> 99"))],
+    ),
+    _column(
+        "with-a-check-of-another-name-and-text",
+        lambda: [Column("a", sa.Integer), CheckConstraint("a <> 99", name="ck_a")],
+        lambda: [Column("z", sa.Integer), CheckConstraint("z <> 98", name="ck_z")],
+    ),
+    _column(
+        "with-a-check-that-goes",
+        lambda: [Column("a", sa.Integer), CheckConstraint("a <> 99", name="ck_a")],
+        lambda: [Column("z", sa.Integer)],
+    ),
+    _column(
+        "of-a-checked-enum-with-other-values",
+        lambda: [Column("a", _marks("y", "x", name="is_a"))],
+        lambda: [Column("z", _marks("x", "y", name="is_z"))],
     ),
     _column(
         "with-a-foreign-key",

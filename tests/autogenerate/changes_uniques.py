@@ -72,6 +72,10 @@ CHANGES = [
         _on("a", name="the_name"),
         NOT_MARIADB,
     ),
+    _unique("index-beside", _on("a"), lambda: (Unique("a"), sa.Index("ix", "a", unique=True))),
+    _unique(
+        "index-beside-dropped", lambda: (Unique("a"), sa.Index("ix", "a", unique=True)), _on("a")
+    ),
     _unique("conflict", _on("a"), _on("a", sqlite_on_conflict="IGNORE"), SQLITE),
     edit(
         "unique-flag-of-a-column",
