@@ -5,8 +5,9 @@ from __future__ import annotations
 import enum
 import json
 import subprocess
+import sys
+from pathlib import Path
 
-import geoalchemy2
 import pgvector.sqlalchemy
 import pytest
 import sqlalchemy as sa
@@ -98,14 +99,15 @@ OF_LIBRARIES = [
     (sqlalchemy_utils.JSONType(), "sqlalchemy_utils.JSONType()"),
     (sqlmodel.AutoString(length=50), "sqlmodel.AutoString(length=50)"),
     (pgvector.sqlalchemy.Vector(3), "pgvector.sqlalchemy.VECTOR(dim=3)"),
-    (
-        geoalchemy2.Geometry("POINT", srid=4326),
-        (
-            "geoalchemy2.Geometry(geometry_type='POINT', srid=4326, dimension=2, "
-            "from_text='ST_GeomFromEWKT', name='geometry')"
-        ),
-    ),
 ]
+OF_GEOALCHEMY2 = """
+import geoalchemy2
+from tests.autogenerate.written import ddl, written
+type_ = geoalchemy2.Geometry("POINT", srid=4326)
+result = written(type_, "postgresql")
+assert result.ddl("postgresql") == ddl(type_, "postgresql")
+print(result.text, *result.imports, sep="\\n")
+"""
 WITHOUT_CODE = [
     (sqlalchemy_utils.ChoiceType([("a", "A")]), "sa.Unicode(length=255)"),
     (sqlalchemy_utils.ChoiceType(Colour, impl=sa.String(3)), "sa.String(length=3)"),
@@ -126,6 +128,18 @@ def test_a_type_of_one_database_comes_with_its_dialect(type_, text, line):
     result = written(type_, line.split()[-1])
     assert (result.text, result.imports) == (text, (line,))
     assert result.ddl(line.split()[-1]) == ddl(type_, line.split()[-1])
+
+
+def test_so_does_one_of_geoalchemy2():
+    """In a process of its own: the package changes what SQLAlchemy's dialects do, for all."""
+    root = Path(__file__).parents[2]
+    program = [sys.executable, "-c", OF_GEOALCHEMY2]
+    done = subprocess.run(program, cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        "geoalchemy2.Geometry(geometry_type='POINT', srid=4326, dimension=2, "
+        "from_text='ST_GeomFromEWKT', name='geometry')",
+        "import geoalchemy2",
+    ]
 
 
 @pytest.mark.parametrize(("type_", "text"), OF_LIBRARIES)
