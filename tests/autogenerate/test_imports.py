@@ -136,8 +136,10 @@ def test_so_does_one_of_geoalchemy2():
     program = [sys.executable, "-c", OF_GEOALCHEMY2]
     done = subprocess.run(program, cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == [
-        "geoalchemy2.Geometry(geometry_type='POINT', srid=4326, dimension=2, "
-        "from_text='ST_GeomFromEWKT', name='geometry')",
+        (
+            "geoalchemy2.Geometry(geometry_type='POINT', srid=4326, dimension=2, "
+            "from_text='ST_GeomFromEWKT', name='geometry')"
+        ),
         "import geoalchemy2",
     ]
 
