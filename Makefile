@@ -45,7 +45,7 @@ lint: $(VENV)/tools  ## Style, types and the order of imports
 soak: $(VENV)/tools  ## The tests that take long
 	$(VENV)/bin/python -m pytest -m soak
 
-bench: $(VENV)/core  ## What things cost, beside Flask-Migrate 4.1.0
+bench: $(VENV)/tools  ## What things cost, beside Flask-Migrate 4.1.0
 	$(VENV)/bin/python -m bench
 
 docs: $(VENV)/tools  ## Check the documentation: links, completeness, every example

@@ -43,7 +43,7 @@ def section(page: Path, title: str) -> str:
 
 def options_of(command: click.Command) -> set[str]:
     shown = (p for p in command.params if isinstance(p, click.Option) and not p.hidden)
-    return {name for option in shown for name in option.opts}
+    return {name for option in shown for name in (*option.opts, *option.secondary_opts)}
 
 
 def options_told(text: str) -> set[str]:

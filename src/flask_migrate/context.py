@@ -105,3 +105,15 @@ def rest_collector(root: click.Context) -> None:
 def wake_collector() -> None:
     """Collect garbage again, if it rests; what is loaded is not looked at any more."""
     _resting.close()
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Collect no garbage inside the block, where many objects are made that all stay."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

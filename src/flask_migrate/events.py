@@ -109,6 +109,53 @@ class MonitorFailed(Event):
     reason: str
 
 
+@dataclass(frozen=True)
+class TypeReplaced(Event):
+    """A column type stands in a new revision as the type it stands on."""
+
+    type: str
+    """Its class, with the module."""
+    instead: str
+    """What the revision has."""
+    reason: str
+
+
+@dataclass(frozen=True)
+class TablesLeftAlone(Event):
+    """Tables that no model describes are not dropped, as no revision has made them."""
+
+    tables: tuple[str, ...]
+    bind: str | None
+
+
+@dataclass(frozen=True)
+class ScratchRefused(Event):
+    """The database allows no scratch place: some tables were compared as Alembic does it."""
+
+    reason: str
+    """The server's word."""
+    tables: tuple[str, ...]
+    """Those of which only a scratch place tells how they should be."""
+    bind: str | None
+
+
+@dataclass(frozen=True)
+class ChangeLeftOut(Event):
+    """A difference between models and database that no revision can say."""
+
+    change: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ModelsLeftOut(Event):
+    """Files of the application define models that were not imported, and so not compared."""
+
+    paths: tuple[str, ...]
+    lines: tuple[str, ...]
+    """What imports them."""
+
+
 _listeners: ContextVar[tuple[Callable[[Event], None], ...]] = ContextVar("listeners", default=())
 
 

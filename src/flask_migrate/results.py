@@ -64,6 +64,8 @@ class Written:
 
     revisions: tuple[RevisionInfo, ...]
     changes: tuple[Change, ...] = ()
+    verified: bool = False
+    """Whether they were tried up, down and up again."""
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ _TRUE = frozenset({"1", "true", "yes", "on"})
 class Settings:
     """What the application chose, in `app.config` or else in the environment."""
 
+    verify: bool = False
+    """`MIGRATE_VERIFY`: try each generated revision up, down and up again before it stays."""
     traceback: bool = False
     """`MIGRATE_TRACEBACK`: show the traceback of an error."""
     log: bool = True
@@ -42,6 +44,7 @@ class Settings:
         Raises WrongUsage for a value that makes no sense.
         """
         return cls(
+            verify=_flag(config, "MIGRATE_VERIFY", default=cls.verify),
             traceback=traceback_wanted(config),
             log=_flag(config, "MIGRATE_LOG", default=cls.log),
             lock=_choice(config, "MIGRATE_LOCK", LOCKS, cls.lock),

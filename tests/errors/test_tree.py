@@ -19,6 +19,7 @@ SAMPLES = [
     errors.MigrateError("A sentence."),
     errors.WrongUsage("A sentence."),
     errors.TooFewRevisions(["a"], ["b", "c"]),
+    errors.RenameWrong("--rename a", "this is not understood", "Write TABLE:NEW"),
     errors.NotInitialised(),
     errors.SourceError("A sentence."),
     errors.EnvironmentUnfit("env.py", 3, "asks for an app of its own"),
@@ -57,6 +58,10 @@ SAMPLES = [
     errors.TableNotRebuilt("t", "it has no column 'a'", "Its columns: b"),
     errors.ForeignKeysViolated(["row 1 of a (b finds nothing in c)"]),
     errors.SilentFill("t", "a", "ALTER TABLE t ADD a INT NOT NULL"),
+    errors.DropsRefused(["a", "b"], 3),
+    errors.RenameUnclear([("user.name", "full_name")]),
+    errors.RevisionWrong("a", "the upgrade", ["- b.c"], "users", "a.py.wrong"),
+    errors.ModelsNotImported({"shop/models.py": ["a"]}, ["import a"], "app.py", ["a"]),
     errors.DifferencesFound([Change("+", "table a")], None, [("add_table", 1)]),
     errors.NotAtHead(["a"], ["b"]),
 ]

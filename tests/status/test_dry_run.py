@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 import flask_migrate
+from flask_migrate.databases.mysql_scratch import reserve
 from flask_migrate.errors import RehearsalImpossible, SilentFill, StepFailed, TableLocked
 from tests.application import application
 
@@ -190,6 +191,17 @@ assert not op.get_bind().scalars(sa.text("SELECT 1 FROM parent WHERE id = 100"))
     flask_migrate.upgrade(dry_run=True)
     assert databases(mariadb_project) == before
     assert mariadb_project.execute("SELECT id FROM parent") == [(100,)]
+
+
+def test_a_rehearsal_drops_the_scratch_database_that_a_killed_one_left(mariadb_project):
+    engine = sa.create_engine(mariadb_project.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as killed:
+        left = reserve(killed, "dry_run")
+        killed.exec_driver_sql(f"CREATE DATABASE {left}")
+    engine.dispose()
+    mariadb_project.write("r1", upgrade=USERS)
+    flask_migrate.upgrade(dry_run=True)
+    assert left not in databases(mariadb_project)
 
 
 def test_a_column_that_the_server_would_fill_is_found_without_the_rows(mariadb_project):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask import current_app
+
 from flask_migrate.errors import DifferencesFound, NotAtHead
 from flask_migrate.revisions import graph
 from flask_migrate.revisions.describe import describe
@@ -82,12 +84,23 @@ def current(
 
 
 def check(directory: str | None = None) -> tuple[Position, ...]:
-    """Compare the models with the database; raises DifferencesFound, or NotUpToDate."""
+    """Compare the models with the database; raises DifferencesFound, or NotUpToDate.
+
+    Raises ModelsNotImported where models that are not there explain what was found.
+    """
     from flask_migrate.autogenerate.generate import Generation, RevisionRequest
+    from flask_migrate.autogenerate.unimported import Unimported
 
     migrations = opened(directory, flags=["autogenerate"])
-    generation = Generation(migrations.config, migrations.folder, RevisionRequest(), compare=True)
+    generation = Generation(
+        migrations.config,
+        migrations.folder,
+        RevisionRequest(),
+        compare=True,
+        unimported=Unimported.of(current_app, migrations.folder.dir),
+    )
     progress = migrations.run("check", generation.work, **generation.options)
+    generation.refuse_absent()
     if generation.diffs:
         raise DifferencesFound(generation.changes, generation.context, generation.diffs)
     return tuple(progress.positions)

@@ -10,6 +10,8 @@ from alembic.operations import ops
 
 from flask_migrate.results import Change
 
+from .directives import Fill, LostIndexes, RenameTable, Settled, Statement, TableOptions
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -109,6 +111,39 @@ def _(operation: ops.DropTableCommentOp) -> Iterator[tuple[str, str]]:
     yield "~", f"table {_table(operation)}: no comment"
 
 
+@_words.register
+def _(operation: RenameTable) -> Iterator[tuple[str, str]]:
+    yield "~", f"table {_table(operation)} -> {operation.new_table_name}"
+
+
+@_words.register
+def _(operation: Fill) -> Iterator[tuple[str, str]]:
+    value = operation.expression or "a value to be written into the file"
+    yield "~", f"{operation.name}: rows without a value get {value}"
+
+
+@_words.register
+def _(operation: Settled) -> Iterator[tuple[str, str]]:  # noqa: ARG001 # said by the column
+    yield from ()
+
+
+@_words.register
+def _(operation: LostIndexes) -> Iterator[tuple[str, str]]:  # noqa: ARG001 # said by the table
+    yield from ()
+
+
+@_words.register
+def _(operation: Statement) -> Iterator[tuple[str, str]]:
+    if operation.change:
+        yield "~", operation.change
+
+
+@_words.register
+def _(operation: TableOptions) -> Iterator[tuple[str, str]]:
+    options = ", ".join(f"{name}={value}" for name, value in operation.options.items())
+    yield "~", f"table {operation.table_name}: {options}"
+
+
 def _table(operation: Any) -> str:
     name = getattr(operation, "table_name", None) or getattr(operation, "source_table", "")
     schema = getattr(operation, "schema", None)
@@ -130,4 +165,4 @@ def _default(default: Any) -> str:
     if default is None:
         return "none"
     value = getattr(default, "arg", default)
-    return str(getattr(value, "text", value))
+    return str(getattr(value, "written", getattr(value, "text", value)))

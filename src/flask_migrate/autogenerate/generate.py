@@ -13,7 +13,12 @@ from flask_migrate.results import Change, Written
 from flask_migrate.revisions.describe import describe
 from flask_migrate.revisions.folder import scripts_of
 
+from . import refusals
+from .answers import OPTION, Answers
 from .changes import changes_in
+from .directives import Fill
+from .imports import foresee
+from .refusals import Compared, Refusals, bind_of, compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,6 +27,8 @@ if TYPE_CHECKING:
     from alembic.operations.ops import MigrationScript
     from alembic.runtime.migration import MigrationContext, RevisionStep
     from alembic.script import Script, ScriptDirectory
+
+    from .unimported import Unimported
 
 
 @dataclass(frozen=True)
@@ -41,10 +48,21 @@ class Generation:
     """A revision in the making: its work under env.py, then its file."""
 
     def __init__(
-        self, config: Config, folder: ScriptDirectory, request: RevisionRequest, *, compare: bool
+        self,
+        config: Config,
+        folder: ScriptDirectory,
+        request: RevisionRequest,
+        *,
+        compare: bool,
+        answers: Answers | None = None,
+        unimported: Unimported | None = None,
     ) -> None:
         self._folder = folder
         self._compare = compare
+        self._answers = answers or Answers()
+        self._refusals = Refusals(unimported, self._answers) if unimported else None
+        self._compared: list[Compared] = []
+        self._last: MigrationContext | None = None
         arguments: dict[str, Any] = vars(request) | {"autogenerate": compare, "sql": False}
         self.context = RevisionContext(config, folder, arguments)
         self.needs_environment = compare or asbool(
@@ -59,6 +77,8 @@ class Generation:
             "dont_mutate": True,
             "template_args": self.context.template_args,
             "revision_context": self.context,
+            OPTION: self._answers,
+            refusals.OPTION: self._refusals,
         }
 
     def work(self, heads: tuple[str, ...], context: MigrationContext) -> Iterable[RevisionStep]:
@@ -66,6 +86,8 @@ class Generation:
         if self._compare:
             self._check_up_to_date(heads)
             self.context.run_autogenerate(heads, context)
+            self._last = context
+            self._compared.append(compared(context, self.context.generated_revisions))
         else:
             self.context.run_no_autogenerate(heads, context)
         return ()
@@ -77,7 +99,7 @@ class Generation:
             change
             for script in self.context.generated_revisions
             for operations in script.upgrade_ops_list
-            for change in changes_in(operations.ops, _bind(operations.upgrade_token))
+            for change in changes_in(operations.ops, bind_of(operations.upgrade_token))
         )
 
     @property
@@ -86,11 +108,31 @@ class Generation:
         scripts = self.context.generated_revisions
         return [diff for s in scripts for ops in s.upgrade_ops_list for diff in ops.as_diffs()]
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether the files leave no place for a value that somebody must write."""
+        scripts = self.context.generated_revisions
+        found = (op for s in scripts for ops in s.upgrade_ops_list for op in ops.ops)
+        return all(op.expression is not None for op in found if isinstance(op, Fill))
+
+    def refuse_absent(self) -> None:
+        """Raise ModelsNotImported where models that are not there explain what was found."""
+        if self._refusals is not None:
+            for each in self._compared:
+                self._refusals.refuse_absent(each)
+
     def write(self) -> Written:
         """Write the file or files; none where a comparison found nothing."""
+        self.refuse_absent()
+        if self._refusals is not None:
+            for each in self._compared:
+                self._refusals.refuse_drops(each)
+                self._refusals.hint(each)
         if self._compare and all(_is_empty(s) for s in self.context.generated_revisions):
             return Written(())
         changes = self.changes if self._compare else ()
+        if self._last is not None:
+            foresee(self._last, self.context.generated_revisions)
         scripts = scripts_of(self.context.generate_scripts())
         return Written(tuple(describe(script) for script in scripts), changes)
 
@@ -121,7 +163,3 @@ def merged(
 
 def _is_empty(script: MigrationScript) -> bool:
     return all(operations.is_empty() for operations in script.upgrade_ops_list)
-
-
-def _bind(token: str | None) -> str | None:
-    return (token or "").removesuffix("upgrades").removesuffix("_") or None

@@ -1,15 +1,32 @@
-"""Keeps our own tables out of the comparison, as Alembic keeps its version table."""
+"""What every comparison is given: our comparators, and a filter that hides our own tables."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from alembic.runtime.plugins import Plugin, _all_plugins
+
+from . import plugin
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from alembic.runtime.environment import (
         IncludeNameFn,
         NameFilterParentNames,
         NameFilterType,
     )
+
+_ALEMBICS: Final = "alembic.autogenerate.*"
+
+
+def with_ours(plugins: Sequence[str] | None) -> list[str]:
+    """Return the comparators to use: Alembic's and ours, or those of env.py and ours."""
+    if plugin.NAME not in _all_plugins:  # not installed with its entry points
+        Plugin.setup_plugin_from_module(plugin, plugin.NAME)
+    chosen = [_ALEMBICS] if plugins is None else list(plugins)
+    named = {name.removeprefix("~") for name in chosen}
+    return chosen if plugin.NAME in named else [*chosen, plugin.NAME]
 
 
 def without_log(include_name: IncludeNameFn | None, log: str, schema: str | None) -> IncludeNameFn:

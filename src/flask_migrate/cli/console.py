@@ -19,9 +19,11 @@ from flask_migrate.group import typed
 from flask_migrate.settings import traceback_wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
+
+    from flask_migrate.autogenerate.questions import Question
 
 VERBOSE = "flask_migrate.verbose"
 """The key in click's `Context.meta` under which ``-v`` is kept."""
@@ -74,6 +76,23 @@ def redraw(text: str = "") -> None:
 def say_change(text: str) -> None:
     """Say one difference on stderr, coloured by its sign."""
     click.secho(f"  {cleaned(text)}", err=True, fg=_COLOURS.get(text[:1]), color=_colour())
+
+
+def asker() -> Callable[[Question], str | None] | None:
+    """Return what asks on the terminal; None where nobody sits there."""
+    return _ask if sys.stdin.isatty() and sys.stderr.isatty() else None
+
+
+def _ask(question: Question) -> str | None:
+    """Ask on stderr; return what was typed, else the default; None where the input has ended."""
+    while True:
+        click.echo(f"{cleaned(question.text)} ", err=True, nl=False)
+        typed_in = sys.stdin.readline()
+        if not typed_in:
+            return None
+        answer = typed_in.strip() or question.default
+        if answer is not None:
+            return answer
 
 
 def say_traceback(error: BaseException, application: Flask | None = None) -> None:

@@ -8,8 +8,9 @@ import click
 
 import flask_migrate
 
-from . import console, outcomes
+from . import console, hints, outcomes
 from .options import (
+    answer_options,
     branch_label_option,
     command,
     json_option,
@@ -55,18 +56,22 @@ def init(
     "based on comparison of database to model",
 )
 @revision_options
+@answer_options
 def revision(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
     """Create a new revision file."""
-    written = flask_migrate.revision(**options)
+    with hints.told():
+        written = flask_migrate.revision(**_answering(options))
     outcomes.show_written(written, "No changes in schema detected.")
 
 
 @command("migrate")
 @revision_options
+@answer_options
 @x_arg_option
 def migrate(verbose: bool, **options: Any) -> None:  # noqa: ARG001 # used by its declaration
     """Autogenerate a new revision file (Alias for 'revision --autogenerate')."""
-    written = flask_migrate.migrate(**options)
+    with hints.told():
+        written = flask_migrate.migrate(**_answering(options))
     outcomes.show_written(written, "No changes in schema detected.")
 
 
@@ -87,6 +92,12 @@ def edit(directory: str | None, revision: str, **_: Any) -> None:
     """Edit a revision file."""
     for path in flask_migrate.edit(directory, revision):
         console.say(f"Edited {outcomes.relative(path)}")
+
+
+def _answering(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a command as the function's arguments, with a way to ask."""
+    renames, fills = options.pop("rename"), options.pop("fill")
+    return {**options, "renames": renames, "fills": fills, "ask": console.asker()}
 
 
 COMMANDS = (list_templates, init, revision, migrate, merge, edit)

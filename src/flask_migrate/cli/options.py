@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from . import console, logs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     Callback = Callable[..., Any]
 
@@ -111,6 +111,61 @@ def revision_options(function: Callback) -> Callback:
             help="Specify a revision that the new one depends on (repeatable)",
         ),
     )
+    return _with(options, function)
+
+
+def answer_options(function: Callback) -> Callback:
+    """Add the options that answer what a comparison of models and database cannot know."""
+    options = (
+        click.option(
+            "--rename",
+            metavar="OLD:NEW",
+            multiple=True,
+            help="Say what was renamed: table.column:name, or table:name (repeatable)",
+        ),
+        click.option(
+            "--no-rename", is_flag=True, help="Nothing was renamed but what --rename says"
+        ),
+        click.option(
+            "--drop-unmanaged",
+            is_flag=True,
+            help="Drop tables too that no revision has created",
+        ),
+        click.option(
+            "--verify/--no-verify",
+            default=None,
+            help="Try the revision up, down and up again before its file stays",
+        ),
+        click.option("--allow-drops", is_flag=True, help="Allow to drop most of the tables"),
+        click.option(
+            "--fill",
+            metavar="TABLE.COLUMN=SQL",
+            multiple=True,
+            callback=_fills,
+            help="Fill rows that have no value for a NOT NULL column (repeatable)",
+        ),
+    )
+    return _with(options, function)
+
+
+def _with(options: Sequence[Any], function: Callback) -> Callback:
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def _fills(
+    context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str]:
+    """Read each ``table.column=SQL``."""
+    fills = {}
+    for fill in given:
+        column, sign, sql = (part.strip() for part in fill.partition("="))
+        if not sign or not sql or not all(column.rpartition(".")[::2]):
+            raise click.BadParameter(
+                f"'{fill}' is not of the form TABLE.COLUMN=SQL, as in: --fill \"user.active=true\"",
+                context,
+                parameter,
+            )
+        fills[column] = sql
+    return fills

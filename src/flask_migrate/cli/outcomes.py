@@ -62,6 +62,8 @@ def show_written(written: Written, nothing: str) -> None:
         console.say(f"Wrote {relative(path)}")
     for change in written.changes:
         console.say_change(str(change))
+    if written.verified:
+        console.say("Tried up, down and up again: models and database agree each time.")
     console.say("Next: read it, then type: flask db upgrade")
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import flask_migrate
+from flask_migrate import events
 
-from . import console, outcomes
+from . import console, hints, outcomes
 from .options import command, json_option
 
 if TYPE_CHECKING:
@@ -94,10 +95,11 @@ def current(directory: str | None, verbose: bool, check_heads: bool, as_json: bo
 @json_option
 def check(directory: str | None, as_json: bool, **_: Any) -> None:
     """Check if there are any new operations to migrate."""
-    if as_json:
-        _check_as_json(directory)
-        return
-    flask_migrate.check(directory)
+    with hints.told(events.ScratchRefused, events.ChangeLeftOut):
+        if as_json:
+            _check_as_json(directory)
+            return
+        flask_migrate.check(directory)
     console.result("No new upgrade operations detected.")
 
 

@@ -10,7 +10,7 @@ from .base import MigrateError
 from .words import listed, place, upgrade_to
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from alembic.autogenerate import RevisionContext
 
@@ -42,4 +42,72 @@ class NotAtHead(MigrateError, DatabaseNotAtHead):
         super().__init__(
             f"The database is at {place(self.current)}, not at {listed(self.heads)}. "
             f"Type: {upgrade_to(self.heads)}"
+        )
+
+
+class ModelsNotImported(MigrateError):
+    """Files of the application define models and were not imported before the comparison.
+
+    `tables` has the tables that each file defines, by its path; `lines` what imports the
+    files; `dropped` the tables that would have been dropped.
+    """
+
+    def __init__(
+        self,
+        tables: Mapping[str, Sequence[str]],
+        lines: Sequence[str],
+        application: str,
+        dropped: Sequence[str] = (),
+    ) -> None:
+        self.tables = {path: tuple(names) for path, names in tables.items()}
+        self.lines = tuple(lines)
+        self.dropped = tuple(dropped)
+        files = listed([_file(path, names) for path, names in self.tables.items()])
+        define, were = ("defines", "was") if len(self.tables) == 1 else ("define", "were")
+        where = f"In {application}" if application else "Where the application is made"
+        super().__init__(
+            f"{files} {define} models and {were} not imported, so {_outcome(self.dropped)}. "
+            f"Nothing was written. {where}, below the line that makes or imports db, add: "
+            f"{'; '.join(self.lines)}{_ADVICE if dropped else ''}"
+        )
+
+
+_ADVICE = ". If these tables shall go, type: flask db migrate --allow-drops"
+
+
+def _file(path: str, names: Sequence[str]) -> str:
+    return f"{path} ({listed(names)})" if names else path
+
+
+def _outcome(dropped: Sequence[str]) -> str:
+    if not dropped:
+        return "there is nothing to compare the database with"
+    return f"{listed(dropped)} would be dropped"
+
+
+class RevisionWrong(MigrateError):
+    """A generated revision was tried, and does not do or take back what the models ask for.
+
+    `stage` says after which step of the trial, `differences` what is left then; `kept` is
+    the path of the file, under a name that no command reads.
+    """
+
+    def __init__(
+        self,
+        revision: str,
+        stage: str,
+        differences: Sequence[str],
+        bind: str | None,
+        kept: str,
+    ) -> None:
+        self.revision = revision
+        self.stage = stage
+        self.differences = tuple(differences)
+        self.bind = bind
+        self.kept = kept
+        where = f" of bind {bind}" if bind else ""
+        left = "; ".join(self.differences)
+        super().__init__(
+            f"Revision {revision} was tried and is not right: after {stage}{where} there is "
+            f"still: {left}. Nothing was changed; the file is kept as {kept}"
         )

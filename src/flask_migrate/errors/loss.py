@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .base import MigrateError
+from .words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,3 +68,18 @@ class SilentFill(LossRefused):
 
 def _fill(table: str, column: str) -> str:
     return f"UPDATE {table} SET {column} = <value>"  # noqa: S608 # to be read, not to be run
+
+
+class DropsRefused(LossRefused):
+    """A revision would drop more than half of the tables, or all of them."""
+
+    def __init__(self, tables: Sequence[str], known: int) -> None:
+        self.tables = tuple(tables)
+        self.known = known
+        count = len(self.tables)
+        share = "the only table" if known == 1 else f"{count} of {known} tables"
+        super().__init__(
+            f"The revision would drop {share}: {listed(self.tables)}. Nothing was written. See "
+            "that the modules with the models are imported; if these tables shall go, type: "
+            "flask db migrate --allow-drops"
+        )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from traceback import walk_tb
 from typing import TYPE_CHECKING
@@ -15,6 +13,7 @@ from alembic.script.revision import CycleDetected
 from alembic.script.revision import RevisionError as AlembicRevisionError
 from alembic.util import not_none, to_tuple
 
+from flask_migrate.context import collector_paused
 from flask_migrate.errors import (
     DirectoryMissing,
     HistoryBroken,
@@ -30,7 +29,7 @@ from .map import RevisionMap
 from .script import Script as IndexedScript
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from alembic.config import Config
     from alembic.script.revision import Revision
@@ -46,7 +45,7 @@ def open_folder(config: Config) -> ScriptDirectory:
     HistoryBroken where a file in it cannot be used.
     """
     folder = _found(config)
-    with _collector_paused():
+    with collector_paused():
         _read_history(folder)
     return folder
 
@@ -80,18 +79,6 @@ def open_incomplete_folder(config: Config) -> tuple[ScriptDirectory, list[Script
     scripts = _read(folder, Index(folder) if _is_read_as_alembic_does(folder) else None)
     folder.revision_map = RevisionMap(History.of(()))
     return folder, scripts
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Let nothing be collected inside the block: with many revisions it is half of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _found(config: Config) -> ScriptDirectory:

@@ -9,10 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from flask_migrate.databases import locking_named
+from flask_migrate.databases.engines import autocommitting
 from flask_migrate.events import StatementEnded, StatementRunning, emit
 
 from . import cancel
-from .engines import autocommitting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

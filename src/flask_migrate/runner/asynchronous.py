@@ -14,8 +14,9 @@ from sqlalchemy import URL, Connection, Engine, StaticPool
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
+from flask_migrate.databases.engines import alike, unpooled
+
 from .cancel import shielded
-from .engines import alike, unpooled
 
 if TYPE_CHECKING:
     from collections.abc import Callable

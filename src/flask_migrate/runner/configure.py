@@ -33,7 +33,11 @@ class ConfigureArguments(dict[str, Any]):
         Each revision gets a transaction of its own, on SQLite too, where Alembic
         assumes that DDL cannot be part of one.
         """
-        defaults: dict[str, Any] = {"transaction_per_migration": True}
+        defaults: dict[str, Any] = {
+            "transaction_per_migration": True,
+            "compare_type": True,
+            "compare_server_default": True,
+        }
         if offline:
             defaults["literal_binds"] = True
         complete = defaults | dict(self.items()) | given

@@ -15,7 +15,7 @@ from flask import current_app
 from sqlalchemy import MetaData
 
 from flask_migrate.autogenerate.imports import with_imports
-from flask_migrate.autogenerate.ours import without_log
+from flask_migrate.autogenerate.ours import with_ours, without_log
 from flask_migrate.databases import locking_named
 from flask_migrate.errors import SourceError
 
@@ -102,6 +102,7 @@ class MigrationEnvironment(EnvironmentContext):
             log_name(complete.get("version_table", "alembic_version")),
             complete.get("version_table_schema"),
         )
+        complete["autogenerate_plugins"] = with_ours(complete.get("autogenerate_plugins"))
         self.progress.note_output(complete.get("output_buffer"))
         super().configure(**complete)
         if self.is_offline_mode() and complete.get("connection") is None:

@@ -7,11 +7,10 @@ from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Final
 
+from flask_migrate.databases.engines import autocommitting
 from flask_migrate.databases.passwords import hidden
 from flask_migrate.databases.progress import Share
 from flask_migrate.events import MonitorFailed, emit, heard
-
-from .engines import autocommitting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

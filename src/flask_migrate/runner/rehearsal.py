@@ -89,7 +89,7 @@ def _in_transaction(
     transaction = connection.begin_nested() if begun else connection.begin()
     settings = replace(environment.settings, lock_retry_for=0.0)
     try:
-        inside = _transactional(environment, context)
+        inside = transactional(environment, context)
         with environment.using(inside):
             environment.run_guarded(inside, arguments, settings)
     finally:
@@ -134,7 +134,7 @@ def _written_for_nothing(
     transactions.roll_back()
     try:
         transactions.await_write_lock()
-        inside = _transactional(environment, context)
+        inside = transactional(environment, context)
         with environment.using(inside):
             yield inside
     finally:
@@ -151,9 +151,7 @@ def _in_scratch(
         environment.run_guarded(scratch, arguments, environment.settings)
 
 
-def _transactional(
-    environment: MigrationEnvironment, context: MigrationContext
-) -> MigrationContext:
+def transactional(environment: MigrationEnvironment, context: MigrationContext) -> MigrationContext:
     """Return a context that finds itself within a transaction, and cannot leave it."""
     inside = context_on(environment, context, connection_of(context))
 

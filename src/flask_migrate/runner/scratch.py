@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import secrets
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +15,7 @@ from sqlalchemy import Engine, StaticPool, event
 from sqlalchemy.exc import DBAPIError
 
 from flask_migrate.databases import database_named
+from flask_migrate.databases.engines import alike, autocommitting, unpooled
 from flask_migrate.databases.mysql_copy import (
     check_rows,
     copy_rows,
@@ -24,11 +24,11 @@ from flask_migrate.databases.mysql_copy import (
     drop_database,
     reaches_out,
 )
+from flask_migrate.databases.mysql_scratch import PREFIX, reserve
 from flask_migrate.databases.sqlite_rebuild.foreign_keys import pragma
 from flask_migrate.databases.sqlite_rebuild.schema import objects
 from flask_migrate.errors import RehearsalImpossible
 
-from .engines import alike, autocommitting, unpooled
 from .listening import listen
 from .locking.lock import migration_lock
 from .log_table import LEASE_ID, log_table
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
     from .environment import MigrationEnvironment
 
-PREFIX: Final = "flask_migrate_dry_run_"
+PURPOSE: Final = "dry_run"
+_GRANTED: Final = f"{PREFIX}{PURPOSE}_".replace("_", r"\_")
 
 
 def context_on(
@@ -81,11 +82,11 @@ def in_database(
     """
     connection = connection_of(context)
     source = str(connection.scalar(sa.text("SELECT DATABASE()")))
-    name = f"{PREFIX}{secrets.token_hex(6)}"
     keeper = autocommitting(connection.engine)
-    engine = _renamed(connection.engine, name)
     try:
         with keeper.connect() as outside:
+            name = reserve(outside, PURPOSE)
+            engine = _renamed(connection.engine, name)
             _create(outside, source, name)
             try:
                 with engine.connect() as scratch:
@@ -95,8 +96,8 @@ def in_database(
                         yield context_on(environment, context, scratch)
             finally:
                 drop_database(outside, name)
+                engine.dispose()
     finally:
-        engine.dispose()
         keeper.dispose()
 
 
@@ -175,7 +176,7 @@ def _create(outside: sa.Connection, source: str, name: str) -> None:
         raise RehearsalImpossible(
             f"it needs a scratch database here, and the database user may not create one "
             f"({database.reason(error.orig or error)})",
-            rf"Grant it: GRANT ALL ON `{PREFIX.replace('_', chr(92) + '_')}%`.* TO <user>",
+            f"Grant it: GRANT ALL ON `{_GRANTED}%`.* TO <user>",
         ) from error
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from alembic.operations.batch import BatchOperationsImpl
 from sqlalchemy.exc import NoSuchTableError, OperationalError
 
+from flask_migrate.databases.catalog.sqlite_unnamed import names_by_place
 from flask_migrate.errors import TableNotRebuilt
 
 from .changes import Changes
@@ -111,15 +112,17 @@ class SQLiteBatch(BatchOperationsImpl):
     def _work(self, *, may_rebuild: bool) -> None:
         for index, options in self._arguments("drop_index"):
             self._drop_index(index, options)
+        self._make_room()
         table = self._read()
         stated = self._stated()
         place = Table(self.connection, self.database, table.name)
         for index in column_users(place, table, self._going(table)):
             self._run(f"DROP INDEX {quoted(self.database)}.{quoted(index)}")
         renamed, between = self._renamed(table)
+        unnamed = names_by_place(table)
         called = rename_columns(place, table, renamed, self._going(table))
         old = self._read() if called else table
-        changes = self._changes({**between, **called}, stated)
+        changes = self._changes({**between, **called}, stated, unnamed)
         check_values(place, changes)
         if not self._is_done(place, old, changes):
             if not may_rebuild:
@@ -134,9 +137,12 @@ class SQLiteBatch(BatchOperationsImpl):
             return False
         return old.meaning() == changes.table.meaning() or _altered_natively(place, old, changes)
 
-    def _changes(self, renamed: dict[str, str], stated: list[sa.Table]) -> Changes:
+    def _changes(
+        self, renamed: dict[str, str], stated: list[sa.Table], unnamed: list[str | None]
+    ) -> Changes:
         inspector = sa.inspect(self.connection)
-        changes = Changes(self._read(), self.impl, lambda: self._types(inspector), renamed)
+        changes = Changes(self._read(), self.impl, lambda: self._types(inspector), renamed, unnamed)
+        changes.anew = self._anew()
         if stated:
             state_table(changes, *stated, indexes=self._indexes())
         recreates = self._should_recreate()
@@ -198,9 +204,21 @@ class SQLiteBatch(BatchOperationsImpl):
         )
 
     def _going(self, table: TableText) -> list[str]:
-        """Return the columns that are dropped, as they are called at the beginning."""
-        names = [arguments[1].name for name, arguments, _ in self.batch if name == "drop_column"]
+        """Return the columns that are dropped for good, as they are called at the beginning."""
+        dropped = [arguments[1].name for name, arguments, _ in self.batch if name == "drop_column"]
+        names = [name for name in dropped if folded(name) not in self._anew()]
         return [column.name for column in map(table.column, names) if column]
+
+    def _anew(self) -> set[str]:
+        """Return, folded, the columns that are dropped and then added: what uses one can stay."""
+        dropped: set[str] = set()
+        anew: set[str] = set()
+        for operation, arguments, _ in self.batch:
+            if operation == "drop_column":
+                dropped.add(folded(arguments[1].name))
+            elif operation == "add_column" and folded(arguments[1].name) in dropped:
+                anew.add(folded(arguments[1].name))
+        return anew
 
     def _renamed(self, table: TableText) -> tuple[dict[str, str], dict[str, str]]:
         """Return the last names of columns by their first ones, and by names they had between."""
@@ -218,6 +236,19 @@ class SQLiteBatch(BatchOperationsImpl):
                 between[new[chained]] = chained
                 new[chained] = str(wanted)
         return new, {name: new[first] for name, first in between.items()}
+
+    def _make_room(self) -> None:
+        """Drop the indexes of columns made anew that are created again."""
+        anew = self._anew()
+        known = {folded(name) for name in self._indexes()}
+        for index, options in self._arguments("create_index"):
+            columns = {folded(str(getattr(c, "name", ""))) for c in index.expressions}
+            if (
+                columns & anew
+                and folded(str(index.name)) in known
+                and not options.get("if_not_exists")
+            ):
+                self._run(f"DROP INDEX {quoted(self.database)}.{quoted(str(index.name))}")
 
     def _drop_index(self, index: Index, options: dict[str, Any]) -> None:
         known = [folded(name) for name in self._indexes()]

@@ -12,8 +12,8 @@ from flask_migrate.errors import TableNotRebuilt
 
 from .casts import needs_cast, superseded
 from .render import column_text, constraint_text, default_text, same_text, type_text
-from .table import Clause
-from .tokens import folded, quoted, same_name
+from .table import of_table, primary_key_of
+from .tokens import folded, normalised, same_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, Constraint, Index
     from sqlalchemy.types import TypeEngine
 
-    from .table import ColumnText, TableText
+    from .table import Clause, ColumnText, TableText
 
 
 class Changes:
@@ -36,12 +36,17 @@ class Changes:
         impl: Any,
         reflected_types: Callable[[], Mapping[str, TypeEngine[Any]]],
         renamed: Mapping[str, str],
+        unnamed: Sequence[str | None],
     ) -> None:
         self.table = table
+        clauses = [clause for _, clause in table.constraint_owners()]
+        self._unnamed = list(zip(clauses, unnamed, strict=True))
         self.impl = impl
         self.types: dict[str, TypeEngine[Any]] = {}
         self._reflected_types = reflected_types
         self.renamed = {folded(old): new for old, new in renamed.items()}
+        self.anew: set[str] = set()
+        """The folded names of columns that are dropped and then added again."""
         self.before = table.names()
         self.added: dict[str, ColumnText] = {}
         self.casts: dict[str, str] = {}
@@ -59,6 +64,7 @@ class Changes:
         name: str | None = None,
         type_: Any = None,
         existing_type: Any = None,
+        sqlite_autoincrement: bool | None = None,
         **_: Any,
     ) -> None:
         """Change a column; `autoincrement` and comments mean nothing to SQLite."""
@@ -72,6 +78,21 @@ class Changes:
             self._make_nullable(column, nullable=nullable)
         if server_default is not False:
             self._set_default(column, server_default)
+        if sqlite_autoincrement is not None:
+            self.count_on(wanted=sqlite_autoincrement)
+
+    def count_on(self, *, wanted: bool) -> None:
+        """Write the primary key with AUTOINCREMENT, or without it, at its column."""
+        for owner, clause in list(self.table.constraint_owners()):
+            if clause.kind != "primary key" or len(clause.columns) != 1:
+                continue
+            column = owner or self._column(clause.columns[0])
+            if wanted == ("AUTOINCREMENT" in normalised(clause.text).split()):
+                return
+            self.table.drop(owner, clause)
+            column.put("primary key", "PRIMARY KEY AUTOINCREMENT" if wanted else "PRIMARY KEY")
+            next(c for c in column.clauses if c.kind == "primary key").name = clause.name
+            return
 
     def add_column(
         self,
@@ -106,6 +127,9 @@ class Changes:
         self.table.columns = [c for c in self.table.columns if c is not gone]
         self.gone.append(gone)
         self.added.pop(folded(gone.name), None)
+        if folded(gone.name) in self.anew:
+            self.table.constraints += filter(None, map(of_table, gone.clauses))
+            return
         for clause in list(self.table.constraints):
             if clause.kind == "primary key":
                 self._shorten_primary_key(clause, gone.name)
@@ -128,17 +152,21 @@ class Changes:
         self.table.constraints.append(clause)
 
     def drop_constraint(self, constraint: Any, *, if_exists: bool | None = None) -> None:
-        """Drop a constraint by its name, and one that came with a type by what it says as well."""
+        """Drop a constraint by its name, or by ours if it has none; a type's by what it says."""
         name = constraint.name
         bound = constraint._type_bound  # noqa: SLF001 # how Alembic tells them
-        if name is None and not bound:
+        is_key = isinstance(constraint, sa.PrimaryKeyConstraint)
+        if name is None and not bound and not is_key:
             raise ValueError("Constraint must have a name")
-        found = [(o, c) for o, c in self.table.constraint_owners() if name and c.name == str(name)]
+        found = self._named(str(name)) if name is not None else []
+        owners = list(self.table.constraint_owners())
         if not found and bound:
             text = str(constraint_text(self.impl.dialect, constraint))
-            found = [(o, c) for o, c in self.table.constraint_owners() if same_text(str(c), text)]
+            found = [(o, c) for o, c in owners if same_text(str(c), text)]
+        if not found and is_key:  # there is only one
+            found = [(o, c) for o, c in owners if c.kind == "primary key" and c.name is None]
         for owner, clause in found:
-            self.table.drop(owner, clause)
+            self._drop(owner, clause)
         if not (found or bound or if_exists):
             raise self._no_constraint(str(name))
 
@@ -168,7 +196,7 @@ class Changes:
 
     def finish(self) -> None:
         """Take away the CHECKs of what was dropped; refuse where something else reads it."""
-        for column in self.gone:
+        for column in (c for c in self.gone if folded(c.name) not in self.anew):
             for clause in column.clauses:
                 if clause.kind == "check" and self._others(clause) - {folded(column.name)}:
                     raise self.still_used(column.name, str(clause))
@@ -223,7 +251,10 @@ class Changes:
             known = self.types[key] if key in self.types else self._reflected_types()[key]
             if needs_cast(self.impl, column, known, new):
                 self.casts[column.name] = text.partition(" COLLATE ")[0]
-        if " COLLATE " in text:
+        stated = existing is not None and " COLLATE " in type_text(
+            dialect, sa.types.to_instance(existing)
+        )
+        if " COLLATE " in text or stated:
             column.put("collate", None)
         column.type, column.raw = text, None
         self.types[folded(column.name)] = new
@@ -244,6 +275,25 @@ class Changes:
         if text is not None:
             column.put(kind, text)
 
+    def _named(self, name: str) -> list[tuple[ColumnText | None, Clause]]:
+        """Return the constraints of a name; else an unnamed one for which we say that name."""
+        owners = list(self.table.constraint_owners())
+        said = {id(c) for c, called in self._unnamed if called and same_name(called, name)}
+        unnamed = [(o, c) for o, c in owners if id(c) in said]
+        return [(o, c) for o, c in owners if c.name == name] or unnamed[:1]
+
+    def _drop(self, owner: ColumnText | None, clause: Clause) -> None:
+        """Take a constraint away; a key's columns still may not be NULL."""
+        if clause.kind == "primary key":
+            alias = self.table.rowid_alias()
+            every = {"STRICT", "WITHOUT ROWID"} & set(self.table.options)
+            for name in clause.columns if every else filter(None, [alias]):
+                column = self.table.column(name)
+                if column is not None and not column.has("not null"):
+                    column.put("null", None)
+                    column.put("not null", "NOT NULL")
+        self.table.drop(owner, clause)
+
     def _place(self, before: str | None, after: str | None) -> int:
         columns = self.table.columns
         if after is not None:
@@ -253,12 +303,12 @@ class Changes:
     def _drop_kind(self, kind: str) -> None:
         for owner, clause in list(self.table.constraint_owners()):
             if clause.kind == kind:
-                self.table.drop(owner, clause)
+                self._drop(owner, clause)
 
     def _extend_primary_key(self, name: str) -> None:
         columns = (*self.table.primary_key(), name)
         self._drop_kind("primary key")
-        self.table.constraints.append(_primary_key(columns))
+        self.table.constraints.append(primary_key_of(columns))
 
     def _shorten_primary_key(self, clause: Clause, gone: str) -> None:
         columns = [name for name in clause.columns if not same_name(name, gone)]
@@ -266,7 +316,7 @@ class Changes:
             return
         self.table.drop(None, clause)
         if columns:
-            self.table.constraints.append(_primary_key(columns, clause.name))
+            self.table.constraints.append(primary_key_of(columns, clause.name))
 
     def _use_current_names(self, element: Any) -> None:
         """Name the columns of a constraint or index as they are called now."""
@@ -279,18 +329,13 @@ class Changes:
     def _no_constraint(self, name: str) -> TableNotRebuilt:
         clauses = [c for _, c in self.table.constraint_owners() if c.kind in _NAMED]
         named = ", ".join(c.name for c in clauses if c.name is not None) or "none"
-        unnamed = "; ".join(c.text for c in clauses if c.name is None) or "none"
+        said = {id(clause): f" (drop it as '{called}')" for clause, called in self._unnamed}
+        unnamed = [f"{c.text}{said.get(id(c), '')}" for c in clauses if c.name is None]
         return TableNotRebuilt(
             self.table.name,
             f"No such constraint: '{name}'",
-            f"Its named constraints: {named}; its unnamed ones: {unnamed}. An unnamed one gets "
-            "a name with batch_alter_table(..., naming_convention={...})",
+            f"Its named constraints: {named}; its unnamed ones: {'; '.join(unnamed) or 'none'}",
         )
 
 
 _NAMED = frozenset({"check", "unique", "foreign key", "primary key"})
-
-
-def _primary_key(columns: Sequence[str], name: str | None = None) -> Clause:
-    text = f"PRIMARY KEY ({', '.join(map(quoted, columns))})"
-    return Clause("primary key", text, name, tuple(columns))

@@ -93,9 +93,27 @@ class _Reader:
         if self.at > begun and self.peek == "(":
             self.paren()
         column = ColumnText(name.name, self.text_from(begun), written=name.text, source=name.name)
-        while self.word in _COLUMN_CONSTRAINTS:
-            column.clauses.append(self._clause(column.name))
+        while self.word in _COLUMN_CONSTRAINTS or self.word == "DEFERRABLE":
+            self._add_clause(column)
         return column
+
+    def _add_clause(self, column: ColumnText) -> None:
+        """Add a constraint to its column; when it is checked may stand apart, a name alone."""
+        begun = self.at
+        if self._deferral():
+            key = next((c for c in reversed(column.clauses) if c.kind == "foreign key"), None)
+            if key is not None:
+                key.text += f" {self.text_from(begun)}"
+        elif self.word != "CONSTRAINT" or not self._is_alone():
+            column.clauses.append(self._clause(column.name))
+
+    def _is_alone(self) -> bool:
+        """Pass a name that no constraint follows."""
+        behind = [token.text for token in self.tokens[self.at + 2 : self.at + 3]]
+        if behind in ([","], [")"]):
+            self.at += 2
+            return True
+        return False
 
     def constraint(self) -> Clause:
         name = self._constraint_name()
@@ -184,13 +202,18 @@ class _Reader:
                     self.take()
             elif self.accept("MATCH"):
                 self.take()
-            elif self._next_is("NOT", "DEFERRABLE") or self.word == "DEFERRABLE":
-                self.accept("NOT")
-                self.take()
-                if self.accept("INITIALLY"):
-                    self.take()
-            else:
+            elif not self._deferral():
                 return
+
+    def _deferral(self) -> bool:
+        """Pass the words that say when a foreign key is checked, if they are here."""
+        if not (self._next_is("NOT", "DEFERRABLE") or self.word == "DEFERRABLE"):
+            return False
+        self.accept("NOT")
+        self.take()
+        if self.accept("INITIALLY"):
+            self.take()
+        return True
 
     def _conflict(self) -> None:
         if self._next_is("ON", "CONFLICT"):

@@ -154,22 +154,7 @@ def _state_options(changes: Changes, options: Mapping[str, Any]) -> None:
             if bool(options[name]) is meant:
                 changes.table.options.append(word)
     if "sqlite_autoincrement" in options:
-        _state_autoincrement(changes, wanted=bool(options["sqlite_autoincrement"]))
-
-
-def _state_autoincrement(changes: Changes, *, wanted: bool) -> None:
-    """Write the primary key with AUTOINCREMENT, or without it, at its column."""
-    for owner, clause in list(changes.table.constraint_owners()):
-        if clause.kind != "primary key" or len(clause.columns) != 1:
-            continue
-        column = owner or changes.table.column(clause.columns[0])
-        assert column is not None
-        if wanted == ("AUTOINCREMENT" in normalised(clause.text).split()):
-            return
-        changes.table.drop(owner, clause)
-        column.put("primary key", "PRIMARY KEY AUTOINCREMENT" if wanted else "PRIMARY KEY")
-        next(c for c in column.clauses if c.kind == "primary key").name = clause.name
-        return
+        changes.count_on(wanted=bool(options["sqlite_autoincrement"]))
 
 
 def _alike(changes: Changes, one: Column[Any], other: Column[Any] | None) -> bool:

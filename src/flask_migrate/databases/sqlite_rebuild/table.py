@@ -6,13 +6,13 @@ program, SQLAlchemy or Alembic does not know.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from .tokens import folded, names_in, normalised, quoted, same_name, tokens_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 @dataclass
@@ -151,6 +151,25 @@ class TableText:
         if list(map(normalised, texts)) == list(map(normalised, self.untouched)):
             return self.untouched
         return texts
+
+
+def primary_key_of(columns: Sequence[str], name: str | None = None) -> Clause:
+    """Return a primary key of the table."""
+    text = f"PRIMARY KEY ({', '.join(map(quoted, columns))})"
+    return Clause("primary key", text, name, tuple(columns))
+
+
+def of_table(clause: Clause) -> Clause | None:
+    """Return a column's constraint as one of the table; None for what can only stand there."""
+    columns = ", ".join(map(quoted, clause.columns))
+    match clause.kind:
+        case "unique":
+            return replace(clause, text=f"UNIQUE ({columns}){clause.text[len('UNIQUE') :]}")
+        case "foreign key":
+            return replace(clause, text=f"FOREIGN KEY ({columns}) {clause.text}")
+        case "check":
+            return clause
+    return None
 
 
 def _closed(item: str) -> str:

@@ -40,10 +40,23 @@ def _words(dialect: Dialect, value: Any) -> str:
         elif isinstance(value, sa.Index):
             text = str(CreateIndex(value).compile(dialect=dialect))
         elif isinstance(value, sa.Constraint):
-            added = AddConstraint(value).compile(dialect=dialect)
-            text = f"{type(value).__name__} {value.name} {added}"
+            text = f"{type(value).__name__} {value.name} {_added(dialect, value)}"
         elif isinstance(value, ClauseElement):
             text = str(value.compile(dialect=dialect))
     except SQLAlchemyError:
         pass
     return _ADDRESS.sub("", text)
+
+
+def _added(dialect: Dialect, constraint: Any) -> str:
+    """Return what adds a constraint; to be dropped it may have nothing but a name.
+
+    SQLAlchemy notes at a constraint that is added so that no table shall have it.
+    """
+    if not getattr(constraint, "elements", True):
+        return ""
+    rule = constraint._create_rule  # noqa: SLF001
+    try:
+        return str(AddConstraint(constraint).compile(dialect=dialect))
+    finally:
+        constraint._create_rule = rule  # noqa: SLF001

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
+from flask_migrate.databases.engines import autocommitting
 from flask_migrate.databases.locking import holder
-from flask_migrate.runner.engines import autocommitting
 from flask_migrate.runner.log_table import LEASE_ID, Process
 
 if TYPE_CHECKING:

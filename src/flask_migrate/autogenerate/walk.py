@@ -1,0 +1,274 @@
+"""The comparison of all tables: which are new, gone or changed, and what to do about it.
+
+It stands in for Alembic's own comparator of tables, and asks every hook that
+Alembic's asks. What is read from the database and which tables are compared in
+detail is decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from alembic.util import PriorityDispatchResult
+
+from flask_migrate import events
+from flask_migrate.context import collector_paused
+from flask_migrate.databases.catalog import catalog_named
+
+from .alterations import Altering
+from .answers import answers_of
+from .assembly import Assembly
+from .differences import differences
+from .domains import Domains
+from .fills import Fills
+from .filters import Filters
+from .managed import made_by_history
+from .models import keep_apart, models_of
+from .mysql_keys import settle_keys
+from .named_types import NamedTypes
+from .order import target_of
+from .owned_types import owned_types
+from .rebinding import in_the_way, same_key
+from .refusals import bind_of, refusals_of
+from .rename_candidates import Candidates
+from .rename_operations import rename_operations
+from .renames import Renaming
+from .schemas import Schemas
+from .sequences import Sequences
+from .unjudged import compared_by_alembic
+from .value_renames import ValueRenames
+from .wanted import Wanted
+from .written import write_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from alembic.autogenerate.api import AutogenContext
+    from alembic.operations.ops import UpgradeOps
+
+    from flask_migrate.databases.catalog import Catalog, Table
+    from flask_migrate.databases.catalog.renamed import Renames
+
+    from .models import Model
+    from .order import Key
+
+
+def compare_tables(
+    context: AutogenContext, upgrade_ops: UpgradeOps, schemas: Iterable[str | None]
+) -> PriorityDispatchResult:
+    """Add what differs to the operations of a revision, as Alembic's comparator does."""
+    catalog = catalog_named(context.dialect.name)
+    if catalog is None:
+        return PriorityDispatchResult.CONTINUE
+    with collector_paused():
+        upgrade_ops.ops += Comparison(context, catalog).operations(schemas)
+    return PriorityDispatchResult.STOP
+
+
+class Comparison:
+    """One comparison of the models with one database."""
+
+    def __init__(self, context: AutogenContext, catalog: Catalog) -> None:
+        assert context.connection is not None
+        self._context = context
+        self._catalog = catalog
+        self._connection = context.connection
+        self._filters = Filters(context)
+        self._answers = answers_of(context.opts)
+
+    def operations(self, schemas: Iterable[str | None]) -> list[Any]:
+        """Return the operations that take the database to the models."""
+        models = self._models()
+        actual = self._actual({*schemas, *(schema for schema, _ in models)})
+        assembly = Assembly(self._catalog, self._connection)
+        to_drop = self._to_drop({key: actual[key] for key in actual.keys() - models.keys()})
+        renames = self._renames(models, actual, to_drop)
+        if renames:
+            actual = renames.applied(actual, self._connection)
+            self._catalog.rename(self._connection, renames.tables)
+            kept = to_drop.keys() - renames.tables.keys()
+            to_drop = {key: self._old(actual[key]) for key in sorted(kept, key=_by_name)}
+        keep_apart(models, actual, self._context.dialect)
+        for key in sorted(models.keys() - actual.keys(), key=_by_name):
+            model = models[key]
+            if self._filters.wanted(model.original, key[1], "table", False, None):
+                assembly.create(key, model)
+        created = assembly.order.keys
+        beside = self._beside_tables(models, actual, {*models, *to_drop}, created)
+        fills = Fills(self._connection, self._answers, renames)
+        wanted = Wanted(self._catalog, self._connection)
+        for part in beside:
+            actual = part.renamed(actual) if isinstance(part, NamedTypes) else actual
+        self._compare(models, actual, assembly, fills, wanted)
+        for key, old in to_drop.items():
+            assembly.drop(actual[key], old)
+        renaming = rename_operations(renames, self._context.dialect)
+        before = [statement for part in beside for statement in part.before]
+        after = [statement for part in reversed(beside) for statement in part.after]
+        unjudged = self._unjudged(wanted, models, renames)
+        return [*renaming, *before, *assembly.operations(), *unjudged, *after]
+
+    def _beside_tables(
+        self,
+        models: dict[Key, Model],
+        actual: dict[Key, Table],
+        ours: set[Key],
+        created: Sequence[Key],
+    ) -> list[Schemas | NamedTypes | Sequences | Domains]:
+        """Compare what tables need: each stands behind what it needs itself."""
+        schemas = Schemas(self._connection)
+        schemas.compare(schema for schema, _ in models)
+        owned = list(owned_types(self._metadatas))
+        renames = ValueRenames(self._answers)
+        types = NamedTypes(self._connection, models, actual, renames, owned, created)
+        types.compare(ours)
+        sequences = Sequences(self._context, self._metadatas)
+        sequences.compare({schema for schema, _ in (*models, *actual)} | {None})
+        domains = Domains(self._connection, models, actual, owned)
+        domains.compare(ours)
+        return [schemas, types, sequences, domains]
+
+    @property
+    def _metadatas(self) -> list[sa.MetaData]:
+        given: Any = self._context.metadata
+        return [given] if isinstance(given, sa.MetaData) else list(given or ())
+
+    def _models(self) -> dict[Key, Model]:
+        migration = self._context.migration_context
+        version = (migration.version_table_schema, migration.version_table)
+        models = models_of(self._context.table_key_to_table.values(), self._context.dialect)
+        keyed = {self._key(model.table.schema, model.table.name): model for model in models}
+        return {key: model for key, model in keyed.items() if key != version}
+
+    def _actual(self, schemas: Iterable[str | None]) -> dict[Key, Table]:
+        """Read what the database has, but for what `include_name` leaves out."""
+        migration = self._context.migration_context
+        schema, version = migration.version_table_schema, migration.version_table
+        ours = {(schema, version), (schema, f"{version}_log")}
+        tables: dict[Key, Table] = {}
+        for schema in sorted(schemas, key=lambda schema: schema or ""):
+            for name, table in self._catalog.read(self._connection, schema).items():
+                if (schema, name) not in ours and self._filters.named(name, "table", schema):
+                    tables[schema, name] = table
+        return tables
+
+    def _renames(
+        self, models: dict[Key, Model], actual: dict[Key, Table], to_drop: Iterable[Key]
+    ) -> Renames:
+        wanted = Wanted(self._catalog, self._connection)
+
+        def known(keys: Collection[Key]) -> dict[Key, Table]:
+            return wanted.known({key: models[key] for key in keys if key in models})
+
+        renaming = Renaming(self._answers, models, actual, known, self._connection)
+        return renaming.decided(Candidates(models, to_drop, self._filters, self._old))
+
+    def _compare(
+        self,
+        models: dict[Key, Model],
+        actual: dict[Key, Table],
+        assembly: Assembly,
+        fills: Fills,
+        wanted: Wanted,
+    ) -> None:
+        both = sorted(models.keys() & actual.keys(), key=_by_name)
+        dialect = self._context.dialect
+        pairs = {key: (models[key], actual[key]) for key in both}
+        decide = self._filters.policies.decide
+        for key, table in wanted.unlike(pairs, all_of_them=decide).items():
+            model = models[key]
+            there = wanted.tolerated(model, actual[key], table)
+            found = differences(there, table, model.given)
+            if not (found or decide):
+                continue
+            old = self._old(actual[key])
+            if self._filters.wanted(model.original, key[1], "table", False, old):
+                altering = Altering(found, model, old, dialect, self._filters, fills)
+                assembly.alter(altering.alterations(), found)
+        self._rebind(models, actual, assembly)
+
+    def _unjudged(self, wanted: Wanted, models: Mapping[Key, Model], renames: Renames) -> list[Any]:
+        """Let Alembic compare what nothing can be said of without a scratch place.
+
+        What is renamed in the same revision waits for the next one.
+        """
+        if wanted.refusal is None or not wanted.unjudged:
+            return []
+        keys = sorted(wanted.unjudged, key=_by_name)
+        names = tuple(models[key].original.fullname for key in keys)
+        events.emit(events.ScratchRefused(wanted.refusal.reason, names, self._bind))
+        same = [key for key in keys if renames.old_key(key) == key and key not in renames.columns]
+        return compared_by_alembic(self._context, [models[key] for key in same]) if same else []
+
+    def _rebind(
+        self, models: dict[Key, Model], actual: dict[Key, Table], assembly: Assembly
+    ) -> None:
+        """Take foreign keys out of the way of columns that get another type."""
+        name = self._context.dialect.name
+        for key, constraint in in_the_way(actual, assembly.found, name):
+            if key in models:
+                table = models[key].table
+                keys = self._catalog.foreign_keys(table, self._connection)
+                again = next((k for k in keys if same_key(k, constraint)), None)
+                if again is not None:
+                    assembly.rebind(key, self._old(actual[key]), constraint, table, again)
+
+        def tables(key: Key) -> tuple[sa.Table, sa.Table]:
+            return self._old(actual[key]), models[key].table
+
+        settle_keys(assembly.altered, actual, tables, self._context.dialect)
+
+    def _to_drop(self, gone: Mapping[Key, Table]) -> dict[Key, sa.Table]:
+        """Return which of the tables that no model describes were made by the history."""
+        script = self._context.migration_context.script
+        made = {name for _, name in gone}
+        if made and script is not None and not self._answers.drop_unmanaged:
+            made = made_by_history(script, made)
+        to_drop = self._wanted_of(gone, made)
+        if len(made) < len(gone) and events.heard():
+            alone = self._wanted_of(gone, {name for _, name in gone} - made)
+            if alone:
+                names = tuple(name for _, name in alone)
+                events.emit(events.TablesLeftAlone(names, self._bind))
+        refusals = refusals_of(self._context.opts)
+        if refusals is not None:
+            refusals.refuse_gone(self._bind, {name for _, name in to_drop})
+        return to_drop
+
+    def _wanted_of(self, gone: Mapping[Key, Table], names: Collection[str]) -> dict[Key, sa.Table]:
+        """Return those of some tables of the database that `include_object` takes."""
+        keys = sorted((key for key in gone if key[1] in names), key=_by_name)
+        tables = [(key, self._old(gone[key])) for key in keys]
+        wanted = self._filters.wanted
+        return {key: old for key, old in tables if wanted(old, key[1], "table", True, None)}
+
+    @property
+    def _bind(self) -> str | None:
+        return bind_of(self._context.opts["upgrade_token"])
+
+    def _old(self, table: Table) -> sa.Table:
+        """Return a table of the database as objects; those it refers to stand beside it."""
+        metadata = sa.MetaData()
+        for constraint in table.constraints:
+            reference = constraint.reference
+            if reference is not None and target_of(constraint) != table.key:
+                columns: list[sa.Column[Any]] = [sa.Column(name) for name in reference.columns]
+                sa.Table(
+                    reference.table,
+                    metadata,
+                    *columns,
+                    schema=reference.schema,
+                    extend_existing=True,
+                )
+        old = self._catalog.rebuilt(table, self._connection, metadata)
+        write_texts(old, self._context.dialect)
+        return old
+
+    def _key(self, schema: str | None, name: str) -> Key:
+        default = self._context.dialect.default_schema_name
+        return (None if schema == default else schema), str(name)
+
+
+def _by_name(key: Key) -> tuple[str, str]:
+    return key[0] or "", key[1]

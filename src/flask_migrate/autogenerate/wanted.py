@@ -1,0 +1,92 @@
+"""How the models' tables would look in the database: certain for most, else the database says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DBAPIError
+
+from flask_migrate.databases.catalog import NoScratch
+from flask_migrate.databases.catalog.tolerated import said_by_type
+
+from .differences import differences, without
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import sqlalchemy as sa
+
+    from flask_migrate.databases.catalog import Catalog, Table
+
+    from .models import Model
+    from .order import Key
+
+
+class Wanted:
+    """Asks a database how it would show the models' tables, as seldom as it can."""
+
+    def __init__(self, catalog: Catalog, connection: sa.Connection) -> None:
+        self._catalog = catalog
+        self._connection = connection
+        self.refusal: NoScratch | None = None
+        """Why there may be no scratch place."""
+        self.unjudged: set[Key] = set()
+        """The tables of which nothing can be said without one."""
+
+    def unlike(
+        self, pairs: Mapping[Key, tuple[Model, Table]], *, all_of_them: bool = False
+    ) -> dict[Key, Table]:
+        """Return how those tables should be that are not so, or may not be so.
+
+        A table that is certainly as it should be is left out, but for `all_of_them`.
+        """
+        doubtful = {
+            key: pair[0]
+            for key, pair in pairs.items()
+            if all_of_them or not self._is_certain(*pair)
+        }
+        if not doubtful:
+            return {}
+        try:
+            return self._judged(doubtful)
+        except NoScratch as refusal:
+            self.refusal = refusal
+        known = self._expected(doubtful)
+        self.unjudged = doubtful.keys() - known.keys()
+        return known
+
+    def known(self, models: Mapping[Key, Model]) -> dict[Key, Table]:
+        """Return how tables would look, as far as that can be known."""
+        known = self._expected(models)
+        rest = {key: model for key, model in models.items() if key not in known}
+        try:
+            return known | (self._judged(rest) if rest else {})
+        except (NoScratch, DBAPIError):
+            return known
+
+    def _expected(self, models: Mapping[Key, Model]) -> dict[Key, Table]:
+        expected = {
+            key: self._catalog.expected(model.table, self._connection)
+            for key, model in models.items()
+        }
+        return {key: table for key, table in expected.items() if table is not None}
+
+    def _judged(self, models: Mapping[Key, Model]) -> dict[Key, Table]:
+        judged = self._catalog.judged(self._connection, [m.table for m in models.values()])
+        return {key: self._complete(judged[key], model) for key, model in models.items()}
+
+    def _is_certain(self, model: Model, actual: Table) -> bool:
+        expected = self._catalog.expected(model.table, self._connection)
+        if expected is None:
+            return False
+        return not differences(self.tolerated(model, actual, expected), expected, model.given)
+
+    def tolerated(self, model: Model, actual: Table, wanted: Table) -> Table:
+        """Return a table without the CHECKs that only say what a type of the models says."""
+        dialect, columns = self._connection.dialect, model.original.columns
+        return without(actual, lambda c: said_by_type(c, columns, dialect), wanted)
+
+    def _complete(self, judged: Table, model: Model) -> Table:
+        keys = self._catalog.foreign_keys(model.table, self._connection)
+        return replace(judged, constraints=(*judged.constraints, *keys))
