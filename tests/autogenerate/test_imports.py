@@ -118,7 +118,8 @@ WITHOUT_CODE = [
 @pytest.mark.parametrize(("type_", "text"), OF_SQLALCHEMY)
 def test_a_type_of_sqlalchemy_needs_no_import(type_, text, interpreters):
     result = written(type_)
-    assert (result.text, result.imports) == (text, ())
+    plain = result.text.replace(", metadata=sa.MetaData()", "")  # SQLAlchemy 2.0 says it of enums
+    assert (plain, result.imports) == (text, ())
     assert ddl(result.made(), "postgresql") == ddl(type_, "postgresql")
     assert not interpreters
 
@@ -228,7 +229,15 @@ NOT_IMPORTABLE = [
         "sqlite",
         "sa.String(length=20).with_variant(sa.Text(), 'mysql')",
     ),
-    (HereId(), "sqlite", "sa.CHAR(length=32).with_variant(sa.UUID(), 'postgresql')"),
+    pytest.param(
+        HereId(),
+        "sqlite",
+        "sa.CHAR(length=32).with_variant(sa.UUID(), 'postgresql')",
+        marks=pytest.mark.skipif(
+            sa.__version__.startswith("2.0."),
+            reason="SQLAlchemy 2.0 does not say there what PostgreSQL's own type is",
+        ),
+    ),
     (HereId(), "postgresql", "sa.CHAR(length=32).with_variant(sa.UUID(), 'postgresql')"),
     (
         HereCube(),

@@ -109,6 +109,6 @@ def test_nothing_is_told_where_every_table_is_certain(there):
 def test_the_command_says_it_in_one_line(there):
     result = there.invoke(models(), "check")
     assert result.exit_code == 0, result.output
-    said = [line for line in result.stderr.splitlines() if "scratch place" in line]
+    said = [line for line in result.output.splitlines() if "scratch place" in line]
     assert len(said) == 1
     assert said[0].startswith("Compared as Alembic does it, which sees less: checked. ")

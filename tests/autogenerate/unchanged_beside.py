@@ -190,5 +190,5 @@ UNCHANGED = [
         lambda: _shared(sa.Enum("x", "y", name="kind")),
         ALL,
     ),
-    Unchanged("shared-types-of-metadata", _owned, SERVERS),
+    Unchanged("shared-types-of-metadata", _owned, SERVERS, needs=(2, 1)),
 ]

@@ -107,7 +107,11 @@ class MigrationEnvironment(EnvironmentContext):
         super().configure(**complete)
         if self.is_offline_mode() and complete.get("connection") is None:
             # SQLAlchemy doubles the % that a driver would halve; no driver reads this SQL.
-            self.get_context().dialect.identifier_preparer._double_percents = False  # noqa: SLF001
+            # SQLAlchemy 2.0 doubles backslashes too, until a server of PostgreSQL tells its way.
+            dialect: Any = self.get_context().dialect
+            dialect.identifier_preparer._double_percents = False  # noqa: SLF001
+            if dialect.name == "postgresql":
+                dialect._backslash_escapes = False  # noqa: SLF001
 
     def run_migrations(self, **arguments: Any) -> None:
         """Run the command's work on the database that was configured last."""
