@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index
 
 from tests.autogenerate.cases import ALL, NOT_MARIADB, POSTGRESQL, SERVERS, Change, models, table
+from tests.autogenerate.changes_checks import CONVENTION
 
 
 def _info(old: str) -> dict[str, object]:
@@ -97,6 +98,33 @@ CHANGES = [
         "while-a-new-one-takes-the-old-name",
         lambda: [table("item", Column("a", sa.Text))],
         lambda: [table("thing", Column("a", sa.Text)), table("item", Column("q", sa.Date))],
+    ),
+    _table(
+        "that-a-new-one-points-to",
+        lambda: [table("item", Column("a", sa.Text))],
+        lambda: [
+            table("thing", Column("a", sa.Text), Column("b", sa.Integer, CheckConstraint("b > 0"))),
+            _referring("thing"),
+        ],
+    ),
+    Change(
+        "rename-table-of-a-convention-with-a-filled-column-that-a-new-one-points-to",
+        lambda: models(table("item", Column("a", sa.Text)), naming_convention=CONVENTION),
+        lambda: models(
+            table(
+                "thing", Column("a", sa.Text), Column("b", sa.Integer, nullable=False, default=1)
+            ),
+            _referring("thing"),
+            naming_convention=CONVENTION,
+        ),
+        renames=["item:thing"],
+        moved={"item": "thing"},
+        added={"thing.b": 1},
+    ),
+    _table(
+        "that-points-to-itself-and-ceases-to",
+        lambda: [table("item", Column("up", sa.Integer, ForeignKey("item.id")))],
+        lambda: [table("thing", Column("up", sa.Integer), comment="x"), _referring("thing")],
     ),
     _table(
         "and-another-changes",

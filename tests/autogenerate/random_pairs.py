@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from tests.autogenerate.cases import Change
+from tests.autogenerate.random_renames import renamed, seldom
 from tests.autogenerate.random_schemas import (
     CHECKS,
     DEFAULTS,
@@ -18,6 +18,7 @@ from tests.autogenerate.random_schemas import (
     FILLS,
     FORMULAS,
     TYPES,
+    UNIQUES,
     VALUES,
     WHERES,
     RandomColumn,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NAMES = ("user", "Order", "post", "größe", "a b", "item", "tag", "select")
+PAIRS = {"pair": ("user", "Order"), "pair of": ("user", "post")}
+"""Tables whose key is where they point to."""
 COMMENTS = (None, None, None, "it's 100 %s", "two\nlines \\ :x")
 ACTIONS = ("", "CASCADE", "SET NULL")
 LABELS = (("x", "y"), ("x", "y", "z"), ("w", "x", "it's", "y"), ("y", "x"))
@@ -45,10 +48,6 @@ def often(draw: st.DrawFn) -> bool:
     return draw(st.integers(0, 3)) > 0
 
 
-def seldom(draw: st.DrawFn) -> bool:
-    return draw(st.integers(0, 3)) == 3
-
-
 class Drawing:
     """Draws one schema for a kind of database, on the pattern of another or of none."""
 
@@ -60,8 +59,9 @@ class Drawing:
     def schema(self) -> RandomSchema:
         old = self.old
         kept = [table.name for table in old.tables if often(self.draw)] if old else []
-        more = self.draw(st.lists(st.sampled_from(NAMES), min_size=not old, unique=True))
+        more = self.draw(st.lists(st.sampled_from([*NAMES, *PAIRS]), min_size=not old, unique=True))
         names = list(dict.fromkeys([*kept, *more[: 3 if old else 8]]))
+        names = [name for name in names if name not in PAIRS or set(PAIRS[name]) <= set(names)]
         labels = {name: self.draw(st.sampled_from(LABELS)) for name in ENUMS}
         convention = old.convention if old else self.draw(st.booleans())
         tables = tuple(self.table(name, names) for name in names)
@@ -69,11 +69,13 @@ class Drawing:
 
     def table(self, name: str, names: Sequence[str]) -> RandomTable:
         old = self.old.table(name) if self.old else None
-        columns = self.columns(old)
+        columns = self.columns(name, old)
         here = [column.name for column in columns if column.formula is None]
+        key = tuple(c for c in here if name.startswith("pair") and c.startswith("link"))
         return RandomTable(
             name,
             columns,
+            key,
             self.checks(name, here, old),
             self.uniques(name, here, old),
             self.links(name, here, names, old),
@@ -81,20 +83,30 @@ class Drawing:
             self.draw(st.sampled_from(COMMENTS)),
         )
 
-    def columns(self, old: RandomTable | None) -> tuple[RandomColumn, ...]:
+    def columns(self, table: str, old: RandomTable | None) -> tuple[RandomColumn, ...]:
         found = {c.name: c for c in old.columns if c.formula is None} if old else {}
         kept = [name for name in found if often(self.draw)]
         most = 2 if old else 6
         more = self.draw(st.lists(st.sampled_from(POOL), max_size=most, unique=True))
-        names = dict.fromkeys([*kept, *more])
-        drawn = [self.column(name, found.get(name)) for name in names]
+        key = [f"link_{NAMES.index(target)}" for target in PAIRS.get(table, ())]
+        if key:
+            kept, more = ([n for n in names if n[:4] != "link"] for names in (kept, more))
+        names = dict.fromkeys([*key, *kept, *more])
+        drawn = [
+            RandomColumn(name, nullable=False)
+            if name in key
+            else self.column(name, found.get(name))
+            for name in names
+        ]
         sources = [name for name in names if name.startswith("int_")]
         if sources and self.draw(st.booleans()):
             formula = (
                 self.draw(st.integers(0, len(FORMULAS) - 1)),
                 self.draw(st.sampled_from(sources)),
             )
-            drawn.append(RandomColumn("calc_a", self.draw(st.integers(0, 1)), formula=formula))
+            virtual = self.kind != "postgresql" and self.draw(st.booleans())
+            type_ = self.draw(st.integers(0, 1))
+            drawn.append(RandomColumn("calc_a", type_, formula=formula, virtual=virtual))
         return tuple(drawn)
 
     def column(self, name: str, old: RandomColumn | None) -> RandomColumn:
@@ -128,7 +140,10 @@ class Drawing:
         found = self._kept(old.uniques if old else (), here)
         if columns := self._some(here, DISTINCT):
             name = self.draw(st.sampled_from([None, f"uq_{table}_1", f"uq_{table}_2"]))
-            found.append(RandomConstraint(name, columns, unique=True))
+            texts = ["", "", *UNIQUES] if self.kind == "postgresql" else [""]
+            found.append(
+                RandomConstraint(name, columns, self.draw(st.sampled_from(texts)), unique=True)
+            )
         return _of_their_own(found, lambda c: c.columns[0])  # conventions name them by it
 
     def links(
@@ -139,7 +154,11 @@ class Drawing:
         for column in here:
             family, _, number = column.partition("_")
             if family == "link" and NAMES[int(number)] in names and often(self.draw):
-                text = f"{NAMES[int(number)]}|{self.draw(st.sampled_from(ACTIONS))}"
+                actions = [self.draw(st.sampled_from(ACTIONS)) for _ in range(2)]
+                later = "later" if self.kind != "mariadb" and seldom(self.draw) else ""
+                if table in PAIRS:
+                    actions = ["CASCADE", ""]
+                text = "|".join([NAMES[int(number)], *actions, later])
                 name = self.draw(st.sampled_from([None, f"fk_{table}_{column}"]))
                 found.append(RandomConstraint(name, (column,), text))
         return _of_their_own(found, lambda c: c.columns)
@@ -150,19 +169,26 @@ class Drawing:
         found = self._kept(old.indexes if old else (), here)
         if columns := self._some(here, (*SORTED, "link")):
             text = self._special(columns[0])
+            columns = columns[:1] if "hash" in text else columns
             distinct = all(column.partition("_")[0] in DISTINCT for column in columns)
-            unique = distinct and self.draw(st.booleans())
+            unique = distinct and "hash" not in text and self.draw(st.booleans())
             name = f"ix_{table}_{self.draw(st.integers(1, 2))}"
             found.append(RandomConstraint(name, columns, text, unique=unique))
         return _of_their_own(found, lambda c: (c.columns, c.text))
 
     def _special(self, column: str) -> str:
+        """Draw what an index has beside its columns."""
         family = column.partition("_")[0]
-        if self.kind == "mariadb" or not seldom(self.draw):
-            return ""
-        if family == "str":
-            return self.draw(st.sampled_from(EXPRESSIONS)).format(column)
-        return f"where {WHERES[family == 'int' and self.draw(st.booleans())].format(column)}"
+        possible = [f"element {column} DESC"]
+        if self.kind != "mariadb":
+            possible += [f"where {text}".format(column) for text in WHERES[: 1 + (family == "int")]]
+        if self.kind != "mariadb" and family == "str":
+            possible += [f"element {text}".format(column) for text in EXPRESSIONS]
+        if self.kind == "mariadb" and family == "str":
+            possible += ["mysql_length 5", "mysql_length 9"]
+        if self.kind == "postgresql":
+            possible += ["postgresql_using hash", "postgresql_using btree"]
+        return self.draw(st.sampled_from(["", "", "", *possible]))
 
     def _kept(self, old: Sequence[RandomConstraint], here: Sequence[str]) -> list[RandomConstraint]:
         possible = [part for part in old if set(part.columns) <= set(here)]
@@ -190,7 +216,7 @@ def random_pairs(draw: st.DrawFn, kind: str) -> Change:
     after = Drawing(draw, kind, before).schema()
     before, after = _possible(before, after), _possible(after, before, filled=True)
     values, becomes = _rows(before, after)
-    changed, renames, moved = _renamed(draw, before, after)
+    changed, renames, moved = renamed(draw, before, after)
     return Change(
         f"{before}\n{changed}",
         partial(models_of, before),
@@ -273,75 +299,10 @@ def _held(
     values = list(VALUES[column.family])
     if column.family == "link":
         other = NAMES[int(column.name.partition("_")[2])]
-        if not (before.table(other) and after.table(other)):
+        if after.table(table.name) and not (before.table(other) and after.table(other)):
             return [None]
         if any(column.name in link.columns for link in table.links):
             return None
     if column.nullable and (new is None or new.nullable or new.filled):
         values[2] = None
     return values
-
-
-def _renamed(
-    draw: st.DrawFn, before: RandomSchema, after: RandomSchema
-) -> tuple[RandomSchema, list[str], dict[str, str]]:
-    """Give a column or a table of the second schema another name, sometimes."""
-    both = [table for table in after.tables if before.table(table.name)]
-    if not both or not seldom(draw):
-        return after, [], {}
-    table = draw(st.sampled_from(both))
-    if draw(st.booleans()):
-        return (
-            _with_table_renamed(after, table.name, "renamed"),
-            [f"{table.name}:renamed"],
-            {table.name: "renamed"},
-        )
-    old = before.table(table.name)
-    known = [c.name for c in table.columns if c.formula is None and old and old.column(c.name)]
-    if not known:
-        return after, [], {}
-    name = draw(st.sampled_from(known))
-    new = f"{name.partition('_')[0]}_r{name.partition('_')[2]}"
-    changed = _with_column_renamed(table, name, new)
-    tables = tuple(changed if t is table else t for t in after.tables)
-    return (
-        replace(after, tables=tables),
-        [f"{table.name}.{name}:{new}"],
-        {f"{table.name}.{name}": new},
-    )
-
-
-def _with_table_renamed(schema: RandomSchema, name: str, new: str) -> RandomSchema:
-    def link(part: RandomConstraint) -> RandomConstraint:
-        other, _, action = part.text.partition("|")
-        return replace(part, text=f"{new if other == name else other}|{action}")
-
-    tables = (
-        replace(
-            table,
-            name=new if table.name == name else table.name,
-            links=tuple(map(link, table.links)),
-        )
-        for table in schema.tables
-    )
-    return replace(schema, tables=tuple(tables))
-
-
-def _with_column_renamed(table: RandomTable, name: str, new: str) -> RandomTable:
-    def part(old: RandomConstraint) -> RandomConstraint:
-        columns = tuple(new if column == name else column for column in old.columns)
-        return replace(old, columns=columns, text=re.sub(rf"\b{name}\b", new, old.text))
-
-    def column(old: RandomColumn) -> RandomColumn:
-        if old.formula and old.formula[1] == name:
-            return replace(old, formula=(old.formula[0], new))
-        return replace(old, name=new) if old.name == name else old
-
-    return replace(
-        table,
-        columns=tuple(map(column, table.columns)),
-        checks=tuple(map(part, table.checks)),
-        uniques=tuple(map(part, table.uniques)),
-        links=tuple(map(part, table.links)),
-        indexes=tuple(map(part, table.indexes)),
-    )

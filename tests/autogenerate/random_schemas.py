@@ -19,10 +19,21 @@ from tests.autogenerate.changes_checks import CONVENTION
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+COLLATED = {"postgresql": "C", "sqlite": "NOCASE", "mysql": "utf8mb4_bin"}
+
+
+def _collated(type_: type[sa.String], length: int | None) -> sa.types.TypeEngine[Any]:
+    """Return a text with a collation that the database has."""
+    plain: sa.types.TypeEngine[Any] = type_(length)
+    for name, collation in COLLATED.items():
+        plain = plain.with_variant(type_(length, collation=collation), name)
+    return plain
+
+
 TYPES: dict[str, tuple[sa.types.TypeEngine[Any], ...]] = {
     "int": (sa.Integer(), sa.BigInteger(), sa.SmallInteger()),
-    "str": (sa.String(20), sa.String(60), sa.Unicode(40)),
-    "text": (sa.Text(), sa.String(90)),
+    "str": (sa.String(20), sa.String(60), sa.Unicode(40), _collated(sa.String, 50)),
+    "text": (sa.Text(), sa.String(90), _collated(sa.Text, None)),
     "num": (sa.Numeric(10, 2), sa.Numeric(12, 4), sa.Numeric(14, 2)),
     "float": (sa.Float(), sa.Double()),
     "bool": (sa.Boolean(),),
@@ -84,6 +95,11 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "date": ("{0} > '1990-01-01'",),
 }
 FORMULAS = ("{} * 2", "{} + 1", "coalesce({}, 0) - 3", "CASE WHEN {} > 5 THEN 1 ELSE 0 END")
+UNIQUES: dict[str, dict[str, Any]] = {
+    "": {},
+    "deferrable": {"deferrable": True, "initially": "DEFERRED"},
+    "nulls": {"postgresql_nulls_not_distinct": True},
+}
 EXPRESSIONS = ("lower({})", "coalesce({}, '-')")
 WHERES = ("{} IS NOT NULL", "{} > 5")
 
@@ -111,6 +127,7 @@ class RandomColumn(_Shown):
     """Whether the model has a value for rows that have none."""
     comment: str | None = None
     formula: tuple[int, str] | None = None
+    virtual: bool = False
 
     @property
     def family(self) -> str:
@@ -128,16 +145,17 @@ class RandomConstraint(_Shown):
     name: str | None
     columns: tuple[str, ...]
     text: str = ""
-    """The condition, the action, or what makes an index special."""
+    """The condition, the target and actions, or what is special."""
     unique: bool = False
 
 
 @dataclass(frozen=True, repr=False)
 class RandomTable(_Shown):
-    """A table without its key, `id`."""
+    """A table; its key is `id`, if it does not say otherwise."""
 
     name: str
     columns: tuple[RandomColumn, ...] = ()
+    key: tuple[str, ...] = ()
     checks: tuple[RandomConstraint, ...] = ()
     uniques: tuple[RandomConstraint, ...] = ()
     links: tuple[RandomConstraint, ...] = ()
@@ -166,13 +184,18 @@ def models_of(schema: RandomSchema) -> sa.MetaData:
     enums = {name: sa.Enum(*schema.labels[name], name=name) for name in TYPED}
     for table in schema.tables:
         parts = [_column(column, enums, schema.labels["mark"]) for column in table.columns]
+        for column in parts:
+            column.primary_key = column.name in table.key
         sa.Table(
             table.name,
             metadata,
-            sa.Column("id", sa.Integer, primary_key=True),
+            *([] if table.key else [sa.Column("id", sa.Integer, primary_key=True)]),
             *parts,
             *_checks(table, named=schema.convention),
-            *(sa.UniqueConstraint(*c.columns, name=c.name) for c in table.uniques),
+            *(
+                sa.UniqueConstraint(*c.columns, name=c.name, **UNIQUES[c.text])
+                for c in table.uniques
+            ),
             *(_link(c) for c in table.links),
             *(_index(c) for c in table.indexes),
             comment=table.comment,
@@ -193,7 +216,7 @@ def _column(
     parts: list[Any] = []
     if column.formula is not None:
         number, source = column.formula
-        parts.append(sa.Computed(FORMULAS[number].format(source), persisted=True))
+        parts.append(sa.Computed(FORMULAS[number].format(source), persisted=not column.virtual))
     return sa.Column(
         column.name,
         type_,
@@ -213,9 +236,14 @@ def _mark(column: RandomColumn, labels: tuple[str, ...]) -> sa.types.TypeEngine[
 
 
 def _link(link: RandomConstraint) -> sa.ForeignKeyConstraint:
-    table, _, action = link.text.partition("|")
+    table, deleted, updated, deferrable = link.text.split("|")
     return sa.ForeignKeyConstraint(
-        link.columns, [f"{table}.id"], name=link.name, ondelete=action or None
+        link.columns,
+        [f"{table}.id"],
+        name=link.name,
+        ondelete=deleted or None,
+        onupdate=updated or None,
+        deferrable=bool(deferrable) or None,
     )
 
 
@@ -231,9 +259,11 @@ def _checks(table: RandomTable, *, named: bool) -> list[sa.CheckConstraint]:
 def _index(index: RandomConstraint) -> sa.Index:
     elements: list[Any] = list(index.columns)
     options: dict[str, Any] = {}
-    if index.text.startswith("where "):
-        where = sa.text(index.text.removeprefix("where "))
-        options = {"postgresql_where": where, "sqlite_where": where}
-    elif index.text:
-        elements[0] = sa.text(index.text)
+    word, _, rest = index.text.partition(" ")
+    if word == "where":
+        options = {"postgresql_where": sa.text(rest), "sqlite_where": sa.text(rest)}
+    elif word == "element":
+        elements[0] = sa.text(rest)
+    elif word:
+        options = {word: {index.columns[0]: int(rest)} if rest.isdigit() else rest}
     return sa.Index(index.name, *elements, unique=index.unique, **options)

@@ -185,13 +185,16 @@ def _point(connection: sa.Connection, key: sa.ForeignKey, keys: dict[str, list[A
 
 
 def _in_order(metadata: sa.MetaData) -> Iterator[sa.Table]:
-    """Return tables behind those that they point to, as far as that is possible."""
+    """Return tables behind those that they point to; in a circle, some of them point later."""
     waiting = list(metadata.tables.values())
     while waiting:
-        free = [t for t in waiting if not any(other in waiting for other in _targets(t))]
-        yield (chosen := (free or waiting)[0])
+        free = [t for t in waiting if not _needs(t, waiting)]
+        patient = [t for t in waiting if not _needs(t, waiting, nullable=False)]
+        yield (chosen := (free or patient or waiting)[0])
         waiting.remove(chosen)
 
 
-def _targets(table: sa.Table) -> set[sa.Table]:
-    return {key.column.table for key in table.foreign_keys} - {table}
+def _needs(table: sa.Table, others: list[sa.Table], *, nullable: bool = True) -> bool:
+    """Return whether a table points to one of some others, be it where there may be NULL."""
+    keys = [key for key in table.foreign_keys if nullable or not key.parent.nullable]
+    return any(key.column.table in others and key.column.table is not table for key in keys)

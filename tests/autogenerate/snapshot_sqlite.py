@@ -20,6 +20,7 @@ TOKEN = re.compile(
     r"""|[\w$.]+|<>|<=|>=|\|\||->>?|==|!=|.)""",
     re.DOTALL,
 )
+DEFERRED = ("DEFERRED", "IMMEDIATE")
 SYNONYMS = {"<>": "!=", "==": "="}
 WORDS = ("CHECK", "AS", "COLLATE", "CONSTRAINT", "DEFERRABLE", "CONFLICT", "AUTOINCREMENT")
 
@@ -114,18 +115,34 @@ def _clauses(body: list[str]) -> Iterator[tuple[str, str]]:
             yield word.lower(), f"{_bare(inner)} {stored}".strip()
         elif word == "COLLATE":
             yield "collate", f"{_column_of(body, at)} {body[at + 1]}"
-        elif word in ("DEFERRABLE", "CONFLICT"):
-            yield "clause", " ".join(body[at - 1 : at + 3])
+        elif word == "CONFLICT":
+            yield "on conflict", f"{_constrained(body, at)} {body[at + 1]}"
+        elif word == "DEFERRABLE":
+            said = [w for w in body[at - 1 : at + 3] if w in ("NOT", "INITIALLY", *DEFERRED)]
+            yield "deferrable", f"{_constrained(body, at)} {' '.join(said)}"
 
 
 def _column_of(body: list[str], at: int) -> str:
-    """Return the first word of the item of a table in which a word stands."""
+    return body[_item(body, at)]
+
+
+def _item(body: list[str], at: int) -> int:
+    """Return where the item of a table begins in which a word stands."""
     depth = 0
     for index in range(at, -1, -1):
         depth += {")": 1, "(": -1}.get(body[index], 0)
         if body[index] == "," and not depth:
-            return body[index + 1]
-    return body[0]
+            return index + 1
+    return 0
+
+
+def _constrained(body: list[str], at: int) -> str:
+    """Return the columns of the constraint to which a word belongs."""
+    item = body[_item(body, at) : at]
+    whole = next((n for n, word in enumerate(item) if word in ("KEY", "UNIQUE")), None)
+    if whole is None or item[whole + 1 : whole + 2] != ["("]:
+        return item[0]
+    return " ".join(_balanced(item, whole + 1))
 
 
 def _names(body: list[str], named: frozenset[str] | None) -> Iterator[str]:
