@@ -36,6 +36,7 @@ from .rename_operations import rename_operations
 from .renames import Renaming
 from .schemas import Schemas
 from .sequences import Sequences
+from .settled import Settled
 from .unjudged import compared_by_alembic
 from .value_renames import ValueRenames
 from .wanted import Wanted
@@ -79,40 +80,87 @@ class Comparison:
 
     def operations(self, schemas: Iterable[str | None]) -> list[Any]:
         """Return the operations that take the database to the models."""
-        models = self._models()
-        actual = self._actual({*schemas, *(schema for schema, _ in models)})
-        assembly = Assembly(self._catalog, self._connection)
-        to_drop = self._to_drop({key: actual[key] for key in actual.keys() - models.keys()})
+        originals = self._originals()
+        everywhere = {*schemas, *(schema for schema, _ in originals)}
+        settled = self._settled(originals, everywhere)
+        actual = settled.actual
+        to_drop = self._to_drop({key: actual[key] for key in actual.keys() - originals.keys()})
+        if settled.is_quiet and not to_drop:
+            settled.remember((), nothing_beside=True)
+            return []
+        if settled.is_quiet:
+            settled.widen()
+        models = self._models(originals, settled)
         renames = self._renames(models, actual, to_drop)
         if renames:
             actual = renames.applied(actual, self._connection)
             self._catalog.rename(self._connection, renames.tables)
             kept = to_drop.keys() - renames.tables.keys()
             to_drop = {key: self._old(actual[key]) for key in sorted(kept, key=_by_name)}
-        keep_apart(models, actual, self._context.dialect)
-        for key in sorted(models.keys() - actual.keys(), key=_by_name):
-            model = models[key]
-            if self._filters.wanted(model.original, key[1], "table", False, None):
-                assembly.create(key, model)
+        keep_apart(models, actual, settled.names(), self._context.dialect)
+        assembly = self._created(models, actual)
         created = assembly.order.keys
-        beside = self._beside_tables(models, actual, {*models, *to_drop}, created)
+        beside = self._beside_tables(models, actual, everywhere, {*models, *to_drop}, created)
         fills = Fills(self._connection, self._answers, renames)
         wanted = Wanted(self._catalog, self._connection)
         for part in beside:
             actual = part.renamed(actual) if isinstance(part, NamedTypes) else actual
-        self._compare(models, actual, assembly, fills, wanted)
+        equal = self._compare(models, actual, assembly, fills, wanted)
         for key, old in to_drop.items():
             assembly.drop(actual[key], old)
         renaming = rename_operations(renames, self._context.dialect)
         before = [statement for part in beside for statement in part.before]
         after = [statement for part in reversed(beside) for statement in part.after]
         unjudged = self._unjudged(wanted, models, renames)
-        return [*renaming, *before, *assembly.operations(), *unjudged, *after]
+        found = [*renaming, *before, *assembly.operations(), *unjudged, *after]
+        if self._may_skip:
+            as_it_was = not (renames or before or after)
+            sure = not found and not any(part.is_open for part in beside)
+            settled.remember(equal if as_it_was else (), nothing_beside=sure)
+        return found
+
+    def _settled(
+        self, originals: Mapping[Key, sa.Table], schemas: Collection[str | None]
+    ) -> Settled:
+        """Find the tables about which nothing is to be done, and read the others."""
+        context = self._context.migration_context
+        settled = Settled(context, self._catalog, originals, schemas, self._metadatas)
+        ours = {
+            (context.version_table_schema, context.version_table),
+            (context.version_table_schema, f"{context.version_table}_log"),
+        }
+
+        def takes(key: Key) -> bool:
+            return key not in ours and self._filters.named(key[1], "table", key[0])
+
+        if self._may_skip:
+            settled.sort(takes)
+        else:
+            settled.read_all(takes)
+        return settled
+
+    @property
+    def _may_skip(self) -> bool:
+        """Whether a table that is as its model wants it needs no look at all.
+
+        Functions of env.py may find differences in it, and what somebody says of renames
+        is held against all tables.
+        """
+        return not (self._filters.policies.decide or self._answers.renames)
+
+    def _created(self, models: Mapping[Key, Model], actual: Mapping[Key, Table]) -> Assembly:
+        assembly = Assembly(self._catalog, self._connection)
+        for key in sorted(models.keys() - actual.keys(), key=_by_name):
+            model = models[key]
+            if self._filters.wanted(model.original, key[1], "table", False, None):
+                assembly.create(key, model)
+        return assembly
 
     def _beside_tables(
         self,
         models: dict[Key, Model],
         actual: dict[Key, Table],
+        everywhere: Collection[str | None],
         ours: set[Key],
         created: Sequence[Key],
     ) -> list[Schemas | NamedTypes | Sequences | Domains]:
@@ -121,11 +169,11 @@ class Comparison:
         schemas.compare(schema for schema, _ in models)
         owned = list(owned_types(self._metadatas))
         renames = ValueRenames(self._answers)
-        types = NamedTypes(self._connection, models, actual, renames, owned, created)
+        types = NamedTypes(self._connection, models, actual, renames, owned, created, everywhere)
         types.compare(ours)
         sequences = Sequences(self._context, self._metadatas)
-        sequences.compare({schema for schema, _ in (*models, *actual)} | {None})
-        domains = Domains(self._connection, models, actual, owned)
+        sequences.compare({schema for schema, _ in (*models, *actual)} | {None, *everywhere})
+        domains = Domains(self._connection, models, actual, owned, everywhere)
         domains.compare(ours)
         return [schemas, types, sequences, domains]
 
@@ -134,24 +182,19 @@ class Comparison:
         given: Any = self._context.metadata
         return [given] if isinstance(given, sa.MetaData) else list(given or ())
 
-    def _models(self) -> dict[Key, Model]:
+    def _originals(self) -> dict[Key, sa.Table]:
         migration = self._context.migration_context
         version = (migration.version_table_schema, migration.version_table)
-        models = models_of(self._context.table_key_to_table.values(), self._context.dialect)
-        keyed = {self._key(model.table.schema, model.table.name): model for model in models}
-        return {key: model for key, model in keyed.items() if key != version}
+        tables = self._context.table_key_to_table.values()
+        keyed = {self._key(table.schema, table.name): table for table in tables}
+        return {key: table for key, table in keyed.items() if key != version}
 
-    def _actual(self, schemas: Iterable[str | None]) -> dict[Key, Table]:
-        """Read what the database has, but for what `include_name` leaves out."""
-        migration = self._context.migration_context
-        schema, version = migration.version_table_schema, migration.version_table
-        ours = {(schema, version), (schema, f"{version}_log")}
-        tables: dict[Key, Table] = {}
-        for schema in sorted(schemas, key=lambda schema: schema or ""):
-            for name, table in self._catalog.read(self._connection, schema).items():
-                if (schema, name) not in ours and self._filters.named(name, "table", schema):
-                    tables[schema, name] = table
-        return tables
+    def _models(self, originals: Mapping[Key, sa.Table], settled: Settled) -> dict[Key, Model]:
+        """Copy the models that are left to the comparison."""
+        done = settled.keys() - settled.actual.keys()
+        left = [table for key, table in originals.items() if key not in done]
+        models = models_of(left, self._context.dialect, with_targets=True)
+        return {self._key(model.table.schema, model.table.name): model for model in models}
 
     def _renames(
         self, models: dict[Key, Model], actual: dict[Key, Table], to_drop: Iterable[Key]
@@ -171,22 +214,26 @@ class Comparison:
         assembly: Assembly,
         fills: Fills,
         wanted: Wanted,
-    ) -> None:
+    ) -> set[Key]:
+        """Compare the tables that are there and shall be; return those that are equal."""
         both = sorted(models.keys() & actual.keys(), key=_by_name)
         dialect = self._context.dialect
         pairs = {key: (models[key], actual[key]) for key in both}
         decide = self._filters.policies.decide
+        equal = set(both)
         for key, table in wanted.unlike(pairs, all_of_them=decide).items():
             model = models[key]
             there = wanted.tolerated(model, actual[key], table)
             found = differences(there, table, model.given)
             if not (found or decide):
                 continue
+            equal.discard(key)
             old = self._old(actual[key])
             if self._filters.wanted(model.original, key[1], "table", False, old):
                 altering = Altering(found, model, old, dialect, self._filters, fills)
                 assembly.alter(altering.alterations(), found)
         self._rebind(models, actual, assembly)
+        return equal - wanted.unjudged
 
     def _unjudged(self, wanted: Wanted, models: Mapping[Key, Model], renames: Renames) -> list[Any]:
         """Let Alembic compare what nothing can be said of without a scratch place.

@@ -27,6 +27,7 @@ from .base import Catalog
 from .mysql_expected import Expectation
 from .mysql_indexes import sorted_out
 from .mysql_options import stated
+from .mysql_prints import prints
 from .mysql_reading import in_order, read_tables
 from .mysql_rebuilt import rebuilt_table
 from .mysql_scratch import judged_tables
@@ -59,6 +60,21 @@ class MySQLCatalog(Catalog):
         for name, table in tables.items():
             server.collations[schema, name] = dict(table.options)["collate"]
         return tables
+
+    def prints(self, connection: sa.Connection, schema: str | None) -> dict[str, str]:
+        """Let the server hash the rows that it would give, in one statement."""
+        server = server_of(connection)
+        return prints(connection, schema or server.database, server)
+
+    def surroundings(
+        self,
+        connection: sa.Connection,
+        schemas: Collection[str | None],  # noqa: ARG002 # nothing stands beside tables
+    ) -> tuple[str, str]:
+        """Return the settings; there are no types beside tables."""
+        server = server_of(connection, again=True)
+        version = connection.dialect.server_version_info
+        return repr((server.database, version, sorted(server.variables.items()))), ""
 
     def rename(self, connection: sa.Connection, tables: Mapping[Key, Key]) -> None:
         """Take along the collations of tables, which their columns have that state none."""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from .base import Catalog
 from .postgresql_expectation import Expectation
 from .postgresql_names import search_path
+from .postgresql_prints import prints, surroundings
 from .postgresql_reading import read_tables
 from .postgresql_rebuilding import rebuilt
 from .postgresql_scratch import judged
@@ -37,6 +38,7 @@ class PostgreSQLCatalog(Catalog):
     """PostgreSQL's catalog."""
 
     names = frozenset({"postgresql"})
+    types_beside = True
 
     def __init__(self) -> None:
         self._known: Expectation | None = None
@@ -65,6 +67,16 @@ class PostgreSQLCatalog(Catalog):
     def rebuilt(self, table: Table, connection: sa.Connection, metadata: sa.MetaData) -> sa.Table:
         """Return a table with the types that SQLAlchemy's reflection gives."""
         return rebuilt(table, connection, metadata)
+
+    def prints(self, connection: sa.Connection, schema: str | None) -> dict[str, str]:
+        """Let the server hash the rows that it would give, in one statement."""
+        return prints(connection, schema)
+
+    def surroundings(
+        self, connection: sa.Connection, schemas: Collection[str | None]
+    ) -> tuple[str, str]:
+        """Ask for settings, enums, domains and sequences, in one statement."""
+        return surroundings(connection, schemas)
 
     def _expectation(self, connection: sa.Connection) -> Expectation:
         if self._known is None or self._known.connection is not connection:

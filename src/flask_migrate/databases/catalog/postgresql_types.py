@@ -38,6 +38,14 @@ _ENUMS: Final = """
     FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
     WHERE t.typtype = 'e' AND {condition} AND {own} ORDER BY t.typname
 """
+_PLAIN_ENUMS: Final = """
+    SELECT {head},
+        ARRAY(SELECT CAST(l.enumlabel AS text) FROM pg_catalog.pg_enum l
+            WHERE l.enumtypid = t.oid ORDER BY l.enumsortorder) AS labels
+    FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+    WHERE t.typtype = 'e' AND {condition} AND {own} ORDER BY t.typname
+"""
+"""Without the columns that have them, which their tables tell."""
 _USES: Final = """
     pg_catalog.pg_attribute a
     JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
@@ -158,6 +166,14 @@ def types_shown_as(
         **{row.shown: _enum(row) for row in enums},
         **{row.shown: _domain(row) for row in domains},
     }
+
+
+def kinds_beside() -> tuple[str, str, str]:
+    """Return the queries for the enums, domains and sequences of a schema, `:schema`."""
+    enums = _types(_PLAIN_ENUMS, _IN_SCHEMA)
+    own = _NOT_OF_EXTENSION.format(catalog="pg_class", oid="c.oid")
+    sequences = _SEQUENCES.format(condition=_IN_SCHEMA, own=own)
+    return enums, _types(_DOMAINS, _IN_SCHEMA), sequences
 
 
 def _types(query: str, condition: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from flask_migrate.databases.sqlite_rebuild.tokens import folded, quoted
@@ -34,11 +35,11 @@ class SQLiteCatalog(Catalog):
         self, connection: sa.Connection, schema: str | None, names: Collection[str] | None = None
     ) -> dict[str, Table]:
         """Return the tables by their statements, which are all in one place."""
-        rows = connection.exec_driver_sql(
-            f"SELECT type, name, tbl_name, sql FROM {quoted(schema or 'main')}.sqlite_master "  # noqa: S608 # quoted
-            "WHERE type IN ('table', 'index') AND sql IS NOT NULL ORDER BY rowid"
-        )
-        return _Schema(schema, [_Stored(*row) for row in rows]).tables(names)
+        return _schema(connection, schema).tables(names)
+
+    def prints(self, connection: sa.Connection, schema: str | None) -> dict[str, str]:
+        """Hash the statements, in one statement."""
+        return _schema(connection, schema).prints()
 
     def expected(self, table: sa.Table, connection: sa.Connection) -> Table:
         """Return the facts of the statements that would create it: SQLite keeps these."""
@@ -63,6 +64,18 @@ class SQLiteCatalog(Catalog):
     def rebuilt(self, table: Table, connection: sa.Connection, metadata: sa.MetaData) -> sa.Table:
         """Return the table with SQLAlchemy's types, or the words that stand for its own."""
         return rebuilt(table, connection.dialect, metadata)
+
+
+def _schema(connection: sa.Connection, schema: str | None) -> _Schema:
+    rows = connection.exec_driver_sql(
+        f"SELECT type, name, tbl_name, sql FROM {quoted(schema or 'main')}.sqlite_master "  # noqa: S608 # quoted
+        "WHERE type IN ('table', 'index') AND sql IS NOT NULL ORDER BY rowid"
+    )
+    return _Schema(schema, [_Stored(*row) for row in rows])
+
+
+def _hash(*texts: str) -> str:
+    return blake2b("\0".join(texts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
 class _Stored(NamedTuple):
@@ -102,6 +115,12 @@ class _Schema:
         wanted = self.statements if names is None else dict.fromkeys(map(folded, names))
         found = {name: self._table(name) for name in wanted if name in self.statements}
         return {table.name: resolved(table, self._parents(table)) for table in found.values()}
+
+    def prints(self) -> dict[str, str]:
+        return {
+            stored.name: _hash(stored.sql, *self.indexes.get(name, ()))
+            for name, stored in self.statements.items()
+        }
 
     def _parents(self, table: Table) -> dict[str, Table]:
         references = {folded(c.reference.table) for c in table.constraints if c.reference}

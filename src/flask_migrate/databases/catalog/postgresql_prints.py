@@ -1,0 +1,83 @@
+"""Hashes of the rows from which PostgreSQL's tables are read, made by the server.
+
+The very queries of the reading are hashed: whatever it sees shows in the hash.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import sqlalchemy as sa
+
+from .postgresql_queries import queries
+from .postgresql_types import kinds_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_ROWS: Final = """
+    SELECT q.{table} AS place, md5('{kind}' || CAST(q AS text)) AS hash FROM ({query}) q
+"""
+_PRINTS: Final = """
+    SELECT n.relname AS name, md5(string_agg(r.hash, '' ORDER BY r.hash)) AS print
+    FROM ({rows}) r JOIN pg_catalog.pg_class n ON n.oid = r.place GROUP BY n.oid, n.relname
+"""
+_BESIDE: Final = """
+    SELECT md5(string_agg(r.hash, '' ORDER BY r.hash)) FROM ({rows}) r
+"""
+_OF_KIND: Final = "SELECT md5('{kind}' || CAST(q AS text)) AS hash FROM ({query}) q"
+_SETTINGS: Final = [
+    "DateStyle",
+    "IntervalStyle",
+    "TimeZone",
+    "array_nulls",
+    "backslash_quote",
+    "bytea_output",
+    "default_table_access_method",
+    "default_tablespace",
+    "default_toast_compression",
+    "extra_float_digits",
+    "lc_messages",
+    "lc_monetary",
+    "lc_numeric",
+    "lc_time",
+    "quote_all_identifiers",
+    "search_path",
+    "server_encoding",
+    "server_version",
+    "standard_conforming_strings",
+    "transform_null_equals",
+    "xmlbinary",
+    "xmloption",
+]
+_SURROUNDINGS: Final = """
+    SELECT concat_ws('|', current_database(), CAST(current_schemas(true) AS text), {settings}),
+        coalesce(({beside}), '')
+"""
+
+
+def prints(connection: sa.Connection, schema: str | None) -> dict[str, str]:
+    """Return a hash for each table of a schema."""
+    kinds = enumerate(queries(connection.dialect.server_version_info))
+    rows = " UNION ALL ".join(
+        _ROWS.format(table="table_oid" if kind else "oid", kind=kind, query=query)
+        for kind, query in kinds
+    )
+    values = {"schema": schema, "names": None}
+    found = connection.execute(sa.text(_PRINTS.format(rows=rows)), values)
+    return {row.name: row.print for row in found}
+
+
+def surroundings(connection: sa.Connection, schemas: Collection[str | None]) -> tuple[str, str]:
+    """Return what is set on a connection, and a hash of the types and sequences of schemas."""
+    rows, values = [], {}
+    for number, schema in enumerate(sorted(schemas, key=lambda schema: schema or "")):
+        values[f"schema_{number}"] = schema
+        for kind, general in enumerate(kinds_beside()):
+            query = general.replace(":schema", f":schema_{number}")
+            rows.append(_OF_KIND.format(kind=f"{number} {kind}", query=query))
+    settings = ", ".join(f"current_setting('{name}', true)" for name in _SETTINGS)
+    beside = _BESIDE.format(rows=" UNION ALL ".join(rows))
+    statement = _SURROUNDINGS.format(settings=settings, beside=beside)
+    found = connection.execute(sa.text(statement), values).one()
+    return str(found[0]), str(found[1])
