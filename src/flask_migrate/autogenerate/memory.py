@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from .order import Key
 
+PASSING: Final = "flask_migrate_passing"
+"""The option of a context whose database will be gone soon, and is not remembered."""
 FORMAT: Final = 1
 """Counts up whenever something else is written, or is read otherwise."""
 FILES: Final = 32
@@ -74,9 +76,12 @@ class Memory:
         connection, script = context.connection, context.script
         assert connection is not None
         url = connection.engine.url.render_as_string(hide_password=True)
-        name = f"tables-{_digest(url)[:16]}"
-        place = None if script is None else cache_file.place_for(script.dir, name)
-        return cls(place, _digest(repr((url, settings, _versions(context.dialect)))))
+        bind = context.opts.get("upgrade_token")
+        name = f"tables-{_digest(repr((url, bind, settings)))[:16]}"
+        if script is None or context.opts.get(PASSING):
+            return cls(None, "")
+        place = cache_file.place_for(script.dir, name)
+        return cls(place, _digest(repr((url, bind, settings, _versions(context.dialect)))))
 
     @property
     def entries(self) -> dict[Key, Entry]:

@@ -1,6 +1,7 @@
-"""Fingerprints of models: a hash of all that a comparison sees of a table, the same in every process.
+"""Fingerprints of models: a hash of all that a comparison sees of a table.
 
-What cannot be told surely by plain values has none: its table is always compared.
+It is the same in every process. What cannot be told surely by plain values has none: its
+table is always compared.
 """
 
 from __future__ import annotations
@@ -59,6 +60,8 @@ _NUMBERS: Final = [
     "always",
     "on_null",
 ]
+_FUNCTION: Final = frozenset({"_has_args", "packagenames", "clause_expr", "type", "name"})
+"""What a plain function consists of."""
 _PARENTS: Final = ("postgresql_inherits", "postgresql_partition_by")
 _BYTES: Final = 16
 _CONSTANT: Final = (str, int, float, bool, bytes)
@@ -339,12 +342,14 @@ def _order(constraint: Any) -> int:
 
 def _function_key(expression: Any) -> Any:
     """Return what a function without arguments is known by."""
-    if not isinstance(expression, FunctionElement) or len(expression.clauses):
+    if not isinstance(expression, FunctionElement):
         return None
-    if not type(expression).__module__.startswith("sqlalchemy."):
+    given = expression.__dict__
+    if not type(expression).__module__.startswith("sqlalchemy.") or not given.keys() <= _FUNCTION:
         return None
-    name = getattr(expression, "name", None)
-    return type(expression), name, tuple(getattr(expression, "packagenames", ()))
+    if "clause_expr" not in given or len(expression.clauses):
+        return None
+    return type(expression), given.get("name"), tuple(given.get("packagenames", ()))
 
 
 __all__ = ["ModelPrint", "ModelPrints"]

@@ -15,18 +15,13 @@ from .mysql_statements import queries
 if TYPE_CHECKING:
     from .mysql_server import Server
 
-_LENGTH: Final = 64 * 1024 * 1024
-"""Bytes, of the hashes of one table's rows."""
-_ROWS: Final = (
-    "SELECT {table} AS place, {kind} AS kind, "
-    "MD5(CONCAT_WS(',', {kind}, {columns})) AS hash FROM {rest}"
-)
+_ROWS: Final = "SELECT {table} AS place, {kind} AS kind, MD5({row}) AS hash FROM {rest}"
 _PRINTS: Final = """
-    {hint} r.place, MD5(GROUP_CONCAT(r.hash ORDER BY r.hash)), MIN(r.kind)
+    SELECT r.place, COUNT(*), SUM(CAST(CONV(LEFT(r.hash, 15), 16, 10) AS UNSIGNED)),
+        SUM(CAST(CONV(RIGHT(r.hash, 15), 16, 10) AS UNSIGNED)), MIN(r.kind)
     FROM ({rows}) r GROUP BY r.place
 """
-_MARIADB: Final = "SET STATEMENT group_concat_max_len = {length} FOR SELECT"
-_MYSQL: Final = "SELECT /*+ SET_VAR(group_concat_max_len = {length}) */"
+"""Sums, because GROUP_CONCAT gives no more than the server's settings allow."""
 
 
 def prints(connection: sa.Connection, place: str, server: Server) -> dict[str, str]:
@@ -34,10 +29,12 @@ def prints(connection: sa.Connection, place: str, server: Server) -> dict[str, s
     rows = " UNION ALL ".join(
         _hashed(kind, query) for kind, query in enumerate(queries(mariadb=server.mariadb))
     )
-    hint = (_MARIADB if server.mariadb else _MYSQL).format(length=_LENGTH)
-    statement = sa.text(_PRINTS.format(hint=hint, rows=rows))
-    found = connection.execute(statement, {"schema": place})
-    return {plain(name): plain(print_) for name, print_, kind in found if not int(kind)}
+    found = connection.execute(sa.text(_PRINTS.format(rows=rows)), {"schema": place})
+    return {
+        plain(name): f"{count} {first} {second}"
+        for name, count, first, second, kind in found
+        if not int(kind)
+    }
 
 
 def _hashed(kind: int, query: str) -> str:
@@ -45,4 +42,5 @@ def _hashed(kind: int, query: str) -> str:
     selected, rest = query.strip().removeprefix("SELECT ").split("FROM", 1)
     table, *columns = (column.strip() for column in selected.split(","))
     quoted = ", ".join(f"QUOTE({column})" for column in columns)
-    return _ROWS.format(table=table, kind=kind, columns=quoted, rest=rest)
+    row = f"CONCAT_WS(',', {kind}, {quoted})"
+    return _ROWS.format(table=table, kind=kind, row=row, rest=rest)
