@@ -129,7 +129,7 @@ class ModelPrints:
             _name(table.schema),
             table.comment,
             tuple(map(str, table._prefixes)),  # noqa: SLF001 # no public name
-            table.__dict__.get("info") and self._told(table.info),
+            self._told(table),
             self._options(table),
             self._convention(table.metadata),
             None if counter is None else str(counter.name),
@@ -157,8 +157,8 @@ class ModelPrints:
             given["computed"] and self._computed(column),
             given["identity"] and self._numbers(column.identity),
             self._own_default(given["default"]),
-            "dialect_options" in given and self._options(column),
-            "info" in given and self._told(column.info),
+            self._options(column),
+            self._told(column),
             [self._constraint(c) for c in sorted(column.constraints, key=_order)],
         )
         return content, named
@@ -216,7 +216,7 @@ class ModelPrints:
             constraint.initially,
             constraint.comment,
             self._condition(constraint),
-            "dialect_options" in constraint.__dict__ and self._options(constraint),
+            self._options(constraint),
             content,
         )
 
@@ -236,7 +236,7 @@ class ModelPrints:
         if type(index) is not sa.Index:
             raise Unprintable(index)
         plain = all(type(expression) is sa.Column for expression in index.expressions)
-        options = "dialect_options" in index.__dict__ and self._given(index)
+        options = self._given(index)
         return (
             _name(index.name),
             type(index.name).__name__,
@@ -245,7 +245,7 @@ class ModelPrints:
             [str(e.name) for e in index.expressions] if plain else (),  # type: ignore[union-attr]
             self._condition(index),
             () if plain and not options else self._written(CreateIndex(index)),
-            options and sorted(options),
+            sorted(options),
         )
 
     def _condition(self, item: Any) -> Any:
@@ -264,7 +264,9 @@ class ModelPrints:
         return {name: value for name, value in items if name.startswith(self._prefixes)}
 
     def _options(self, item: Any) -> Any:
-        given = self._given(item)
+        given = self._given(item) if "dialect_options" in item.__dict__ else None
+        if not given:
+            return ()
         if any(given.get(name) for name in _PARENTS):
             raise Unprintable(item)  # how such a table looks is said elsewhere, too
         return sorted((name, self._option(value)) for name, value in given.items())
@@ -272,8 +274,9 @@ class ModelPrints:
     def _option(self, value: Any) -> Any:
         return self._expression(value) if isinstance(value, sa.ClauseElement) else _plain(value)
 
-    def _told(self, info: dict[Any, Any]) -> Any:
-        return _plain(info.get(INFO))
+    def _told(self, item: Any) -> Any:
+        """Return what a model says of earlier names."""
+        return _plain(item.info.get(INFO)) if "info" in item.__dict__ else None
 
     def _expression(self, expression: Any) -> Any:
         """Return an expression as it is written into a statement."""

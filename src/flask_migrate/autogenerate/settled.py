@@ -169,8 +169,8 @@ class Settled:
         return Entry(
             self._both(key),
             print_ is None or print_.has_named_types,
-            tuple(dict.fromkeys(target_of(c) for c in table.constraints if c.reference)),
-            tuple(names),
+            tuple(sorted({target_of(c) for c in table.constraints if c.reference}, key=str)),
+            tuple(sorted(names)),
         )
 
     def _both(self, key: Key) -> str:

@@ -118,7 +118,7 @@ class _Schema:
 
     def prints(self) -> dict[str, str]:
         return {
-            stored.name: _hash(stored.sql, *self.indexes.get(name, ()))
+            stored.name: _hash(stored.sql, *sorted(self.indexes.get(name, ())))
             for name, stored in self.statements.items()
         }
 
