@@ -22,8 +22,8 @@ from sqlalchemy.schema import (
 from sqlalchemy.sql.elements import quoted_name
 from sqlalchemy.sql.functions import FunctionElement
 
+from .answers import RENAMED_FROM
 from .owned_types import owned_types
-from .spoken_renames import INFO
 from .type_prints import TypePrints, Unprintable
 
 if TYPE_CHECKING:
@@ -276,7 +276,7 @@ class ModelPrints:
 
     def _told(self, item: Any) -> Any:
         """Return what a model says of earlier names."""
-        return _plain(item.info.get(INFO)) if "info" in item.__dict__ else None
+        return _plain(item.info.get(RENAMED_FROM)) if "info" in item.__dict__ else None
 
     def _expression(self, expression: Any) -> Any:
         """Return an expression as it is written into a statement."""

@@ -13,9 +13,6 @@ from flask_migrate.context import collect_young
 
 from .memory import Entry, Memory
 from .model_prints import ModelPrints
-from .models import models_of
-from .order import target_of
-from .wanted import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -88,7 +85,8 @@ class Settled:
         if self._catalog.types_beside:
             self._beside = self._beside_tables(beside, prints)
         self._read(self._prints.keys() - self._remembered)
-        self._settle(both - self._remembered)
+        if both - self._remembered:
+            self._settle(both - self._remembered)
         unlike = both & self.actual.keys()
         everything = self._models.keys() == both and not unlike
         self.is_quiet = everything and self._is_known_beside
@@ -150,6 +148,9 @@ class Settled:
 
     def _settle(self, keys: Iterable[Key]) -> None:
         """Compare tables, of which many are certain; the copies of their models do not stay."""
+        from .models import models_of
+        from .wanted import Wanted
+
         wanted = Wanted(self._catalog, self._connection)
         left = sorted(keys & self.actual.keys(), key=lambda key: (key[0] or "", key[1]))
         for begun in range(0, len(left), _AT_ONCE):
@@ -163,6 +164,8 @@ class Settled:
             collect_young()
 
     def _entry(self, key: Key, table: Table) -> Entry:
+        from .order import target_of
+
         print_ = self._of_models[key]
         names = [constraint.name for constraint in table.constraints if constraint.name]
         names += [index.name for index in table.indexes]

@@ -1,8 +1,7 @@
 """The comparison of all tables: which are new, gone or changed, and what to do about it.
 
-It stands in for Alembic's own comparator of tables, and asks every hook that
-Alembic's asks. What is read from the database and which tables are compared in
-detail is decided here and nowhere else.
+It asks every hook that Alembic's own comparator asks. Which tables are compared in
+detail is decided here, once it is settled about which nothing is to be done.
 """
 
 from __future__ import annotations
@@ -10,19 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from alembic.util import PriorityDispatchResult
 
 from flask_migrate import events
-from flask_migrate.context import collector_paused
-from flask_migrate.databases.catalog import catalog_named
 
+from . import rendering  # noqa: F401 # it registers how a file says it
 from .alterations import Altering
-from .answers import answers_of
 from .assembly import Assembly
 from .differences import differences
 from .domains import Domains
 from .fills import Fills
-from .filters import Filters
 from .managed import made_by_history
 from .models import keep_apart, models_of
 from .mysql_keys import settle_keys
@@ -36,7 +31,6 @@ from .rename_operations import rename_operations
 from .renames import Renaming
 from .schemas import Schemas
 from .sequences import Sequences
-from .settled import Settled
 from .unjudged import compared_by_alembic
 from .value_renames import ValueRenames
 from .wanted import Wanted
@@ -45,44 +39,30 @@ from .written import write_texts
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from alembic.autogenerate.api import AutogenContext
-    from alembic.operations.ops import UpgradeOps
-
-    from flask_migrate.databases.catalog import Catalog, Table
+    from flask_migrate.databases.catalog import Table
     from flask_migrate.databases.catalog.renamed import Renames
 
+    from .comparator import Sides
     from .models import Model
     from .order import Key
-
-
-def compare_tables(
-    context: AutogenContext, upgrade_ops: UpgradeOps, schemas: Iterable[str | None]
-) -> PriorityDispatchResult:
-    """Add what differs to the operations of a revision, as Alembic's comparator does."""
-    catalog = catalog_named(context.dialect.name)
-    if catalog is None:
-        return PriorityDispatchResult.CONTINUE
-    with collector_paused():
-        upgrade_ops.ops += Comparison(context, catalog).operations(schemas)
-    return PriorityDispatchResult.STOP
+    from .settled import Settled
 
 
 class Comparison:
     """One comparison of the models with one database."""
 
-    def __init__(self, context: AutogenContext, catalog: Catalog) -> None:
-        assert context.connection is not None
-        self._context = context
-        self._catalog = catalog
-        self._connection = context.connection
-        self._filters = Filters(context)
-        self._answers = answers_of(context.opts)
+    def __init__(self, sides: Sides) -> None:
+        assert sides.context.connection is not None
+        self._sides = sides
+        self._context = sides.context
+        self._catalog = sides.catalog
+        self._connection = sides.context.connection
+        self._filters = sides.filters
+        self._answers = sides.answers
 
-    def operations(self, schemas: Iterable[str | None]) -> list[Any]:
+    def operations(self) -> list[Any]:
         """Return the operations that take the database to the models."""
-        originals = self._originals()
-        everywhere = {*schemas, *(schema for schema, _ in originals)}
-        settled = self._settled(originals, everywhere)
+        originals, settled = self._sides.originals, self._sides.settled
         actual = settled.actual
         to_drop = self._to_drop({key: actual[key] for key in actual.keys() - originals.keys()})
         if settled.is_quiet and not to_drop:
@@ -100,7 +80,7 @@ class Comparison:
         keep_apart(models, actual, settled.names(), self._context.dialect)
         assembly = self._created(models, actual)
         created = assembly.order.keys
-        beside = self._beside_tables(models, actual, everywhere, {*models, *to_drop}, created)
+        beside = self._beside_tables(models, actual, {*models, *to_drop}, created)
         fills = Fills(self._connection, self._answers, renames)
         wanted = Wanted(self._catalog, self._connection)
         for part in beside:
@@ -113,40 +93,11 @@ class Comparison:
         after = [statement for part in reversed(beside) for statement in part.after]
         unjudged = self._unjudged(wanted, models, renames)
         found = [*renaming, *before, *assembly.operations(), *unjudged, *after]
-        if self._may_skip:
+        if self._sides.may_skip:
             as_it_was = not (renames or before or after)
             sure = not found and not any(part.is_open for part in beside)
             settled.remember(equal if as_it_was else (), nothing_beside=sure)
         return found
-
-    def _settled(
-        self, originals: Mapping[Key, sa.Table], schemas: Collection[str | None]
-    ) -> Settled:
-        """Find the tables about which nothing is to be done, and read the others."""
-        context = self._context.migration_context
-        settled = Settled(context, self._catalog, originals, schemas, self._metadatas)
-        ours = {
-            (context.version_table_schema, context.version_table),
-            (context.version_table_schema, f"{context.version_table}_log"),
-        }
-
-        def takes(key: Key) -> bool:
-            return key not in ours and self._filters.named(key[1], "table", key[0])
-
-        if self._may_skip:
-            settled.sort(takes)
-        else:
-            settled.read_all(takes)
-        return settled
-
-    @property
-    def _may_skip(self) -> bool:
-        """Whether a table that is as its model wants it needs no look at all.
-
-        Functions of env.py may find differences in it, and what somebody says of renames
-        is held against all tables.
-        """
-        return not (self._filters.policies.decide or self._answers.renames)
 
     def _created(self, models: Mapping[Key, Model], actual: Mapping[Key, Table]) -> Assembly:
         assembly = Assembly(self._catalog, self._connection)
@@ -160,41 +111,29 @@ class Comparison:
         self,
         models: dict[Key, Model],
         actual: dict[Key, Table],
-        everywhere: Collection[str | None],
         ours: set[Key],
         created: Sequence[Key],
     ) -> list[Schemas | NamedTypes | Sequences | Domains]:
         """Compare what tables need: each stands behind what it needs itself."""
+        everywhere, metadatas = self._sides.schemas, self._sides.metadatas
         schemas = Schemas(self._connection)
         schemas.compare(schema for schema, _ in models)
-        owned = list(owned_types(self._metadatas))
+        owned = list(owned_types(metadatas))
         renames = ValueRenames(self._answers)
         types = NamedTypes(self._connection, models, actual, renames, owned, created, everywhere)
         types.compare(ours)
-        sequences = Sequences(self._context, self._metadatas)
+        sequences = Sequences(self._context, metadatas)
         sequences.compare({schema for schema, _ in (*models, *actual)} | {None, *everywhere})
         domains = Domains(self._connection, models, actual, owned, everywhere)
         domains.compare(ours)
         return [schemas, types, sequences, domains]
-
-    @property
-    def _metadatas(self) -> list[sa.MetaData]:
-        given: Any = self._context.metadata
-        return [given] if isinstance(given, sa.MetaData) else list(given or ())
-
-    def _originals(self) -> dict[Key, sa.Table]:
-        migration = self._context.migration_context
-        version = (migration.version_table_schema, migration.version_table)
-        tables = self._context.table_key_to_table.values()
-        keyed = {self._key(table.schema, table.name): table for table in tables}
-        return {key: table for key, table in keyed.items() if key != version}
 
     def _models(self, originals: Mapping[Key, sa.Table], settled: Settled) -> dict[Key, Model]:
         """Copy the models that are left to the comparison."""
         done = settled.keys() - settled.actual.keys()
         left = [table for key, table in originals.items() if key not in done]
         models = models_of(left, self._context.dialect, with_targets=True)
-        return {self._key(model.table.schema, model.table.name): model for model in models}
+        return {self._sides.key(model.table.schema, model.table.name): model for model in models}
 
     def _renames(
         self, models: dict[Key, Model], actual: dict[Key, Table], to_drop: Iterable[Key]
@@ -311,10 +250,6 @@ class Comparison:
         old = self._catalog.rebuilt(table, self._connection, metadata)
         write_texts(old, self._context.dialect)
         return old
-
-    def _key(self, schema: str | None, name: str) -> Key:
-        default = self._context.dialect.default_schema_name
-        return (None if schema == default else schema), str(name)
 
 
 def _by_name(key: Key) -> tuple[str, str]:

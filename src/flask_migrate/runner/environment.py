@@ -21,9 +21,7 @@ from flask_migrate.errors import SourceError
 
 from .database_view import View
 from .execution import awaits
-from .journal import Journal
 from .kept import Kept
-from .locking.visit import Visit
 from .log_table import log_name
 from .operations import LosslessOperations
 from .proxies import context_proxy, operations_proxy
@@ -156,6 +154,9 @@ class MigrationEnvironment(EnvironmentContext):
         So an upgrade of a database that is where it should be takes no lock and writes nothing.
         What was seen is forgotten: inside the lock the database must be asked anew.
         """
+        from .journal import Journal
+        from .locking.visit import Visit
+
         if context.connection is None:
             return False
         visit = Visit(context.connection, locking_named(context.dialect.name))

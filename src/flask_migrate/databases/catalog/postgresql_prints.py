@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from .postgresql_queries import queries
-from .postgresql_types import kinds_beside
+from .postgresql_type_queries import kinds_beside
 
 if TYPE_CHECKING:
     from collections.abc import Collection

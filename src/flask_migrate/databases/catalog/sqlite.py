@@ -1,4 +1,7 @@
-"""Tables as SQLite shows them: it keeps the words with which they were made."""
+"""Tables as SQLite shows them: it keeps the words with which they were made.
+
+What each answer needs is loaded when it is asked for: mostly, nothing has changed.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,6 @@ from flask_migrate.databases.sqlite_rebuild.tokens import folded, quoted
 
 from .base import Catalog
 from .facts import Constraint, Kind
-from .sqlite_model import expected, try_out
-from .sqlite_rebuilt import rebuilt
-from .sqlite_text import resolved, table_facts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -43,12 +43,16 @@ class SQLiteCatalog(Catalog):
 
     def expected(self, table: sa.Table, connection: sa.Connection) -> Table:
         """Return the facts of the statements that would create it: SQLite keeps these."""
+        from .sqlite_model import expected
+
         return expected(table, connection.dialect)
 
     def judged(
         self, connection: sa.Connection, tables: Sequence[sa.Table]
     ) -> Mapping[tuple[str | None, str], Table]:
         """Let SQLite accept the tables; what it would show is known."""
+        from .sqlite_model import try_out
+
         try_out(connection, tables)
         shown = {table: self.expected(table, connection) for table in tables}
         return {
@@ -63,6 +67,8 @@ class SQLiteCatalog(Catalog):
 
     def rebuilt(self, table: Table, connection: sa.Connection, metadata: sa.MetaData) -> sa.Table:
         """Return the table with SQLAlchemy's types, or the words that stand for its own."""
+        from .sqlite_rebuilt import rebuilt
+
         return rebuilt(table, connection.dialect, metadata)
 
 
@@ -112,6 +118,8 @@ class _Schema:
         self._read: dict[str, Table] = {}
 
     def tables(self, names: Collection[str] | None) -> dict[str, Table]:
+        from .sqlite_text import resolved
+
         wanted = self.statements if names is None else dict.fromkeys(map(folded, names))
         found = {name: self._table(name) for name in wanted if name in self.statements}
         return {table.name: resolved(table, self._parents(table)) for table in found.values()}
@@ -129,6 +137,8 @@ class _Schema:
     def _table(self, name: str) -> Table:
         """Return a table by its folded name, its foreign keys as they are written."""
         if name not in self._read:
+            from .sqlite_text import table_facts
+
             sql = self.statements[name].sql
             self._read[name] = table_facts(sql, self.schema, tuple(self.indexes.get(name, ())))
         return self._read[name]
