@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from sqlalchemy import inspect
+
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Table
     from sqlalchemy.exc import DBAPIError
 
     from flask_migrate.results import Blocker
@@ -154,6 +156,10 @@ class Database:
     def progress(self, connection: Connection, session_id: str) -> Share:
         """Return how far the statement is that a session executes."""
         raise NotImplementedError
+
+    def has_table(self, connection: Connection, table: Table) -> bool:
+        """Return whether a table exists, whatever is being done to it."""
+        return inspect(connection).has_table(table.name, schema=table.schema)
 
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether a statement named a table that does not exist."""

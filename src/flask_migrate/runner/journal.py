@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from flask_migrate.databases import database_named
+
 from .done import Done
 from .log_table import LEASE_ID, Process, log_table, utc_now
 
@@ -96,14 +98,15 @@ class Journal:
 
     def ensure(self) -> None:
         """Create the table where it does not exist."""
-        self.table.create(self.connection, checkfirst=True)
+        if not self.exists():
+            self.table.create(self.connection, checkfirst=False)
         self._exists = True
 
     def exists(self) -> bool:
         """Return whether the table exists."""
-        self._exists = self._exists or sa.inspect(self.connection).has_table(
-            self.table.name, schema=self.table.schema
-        )
+        if not self._exists:
+            database = database_named(self.connection.dialect.name)
+            self._exists = database.has_table(self.connection, self.table)
         return self._exists
 
     def entries(self) -> list[Entry]:
