@@ -65,6 +65,54 @@ def line(count: int) -> Iterator[Revision]:
         )
 
 
+def growing(count: int) -> Iterator[Revision]:
+    """Return revisions that follow one another, as an application's do: a table, then more of it.
+
+    Each of them has one statement, and that is the same on every database.
+    """
+    for number in range(count):
+        parents = (id_of(number - 1),) if number else ()
+        table = f"things_{number // 4}"
+        upgrade, downgrade = _GROWTH[number % 4]
+        yield Revision(
+            id_of(number),
+            parents,
+            message=f"Number {number}",
+            upgrade=upgrade.format(table=table),
+            downgrade=downgrade.format(table=table),
+        )
+
+
+_GROWTH = (
+    (
+        """op.create_table(
+        "{table}",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("price", sa.Numeric(10, 2), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )""",
+        'op.drop_table("{table}")',
+    ),
+    (
+        'op.create_index("ix_{table}_name", "{table}", ["name"], unique=False)',
+        'op.drop_index("ix_{table}_name", table_name="{table}")',
+    ),
+    (
+        """with op.batch_alter_table("{table}", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("size", sa.Integer(), nullable=True))""",
+        """with op.batch_alter_table("{table}", schema=None) as batch_op:
+        batch_op.drop_column("size")""",
+    ),
+    (
+        'op.add_column("{table}", sa.Column("note", sa.Text(), nullable=True))',
+        'op.drop_column("{table}", "note")',
+    ),
+)
+"""What is done to each table, one revision after the other: up and down."""
+
+
 def with_merges(count: int, every: int = 25) -> Iterator[Revision]:
     """Return a history in which a branch of two revisions is merged again and again."""
     tip: tuple[str, ...] = ()
