@@ -88,6 +88,13 @@ class Database:
         """Return how what a statement names looks now, in 48 characters at the most."""
         return ""
 
+    def shows(self, statement: str) -> bool:  # noqa: ARG002 # nothing to read
+        """Return whether the fingerprint tells for certain that a statement was executed.
+
+        Unless it is one that may be repeated: one that changes nothing there.
+        """
+        return False
+
     def is_running(self, connection: Connection, statement: str) -> bool:  # noqa: ARG002 # none can tell
         """Return whether another session executes this statement now."""
         return False

@@ -19,6 +19,7 @@ from .journal import Journal, State
 from .locking.lock import migration_lock
 from .monitor import Monitor
 from .operations import ForeignKeysMustBeOff
+from .page import Page
 from .patience import Patience
 from .statements import Statements
 from .steps import bind_of
@@ -64,7 +65,8 @@ class Guard:
         self._settings = settings
         self._connection = context.connection
         self._database = database_named(context.dialect.name)
-        self._journal = Journal(context, message) if settings.log else None
+        alone = settings.lock != "off"
+        self._journal = Journal(context, message, alone) if settings.log else None
         self._patience = Patience(self._connection, self._database, settings)
         self._activity = Activity(self._connection, self._database)
         self._monitor = Monitor(self._connection, self._database, self._activity)
@@ -72,7 +74,6 @@ class Guard:
         self._statements = Statements(
             self._connection,
             self._database,
-            self._journal,
             self._before_each,
             self._patience,
             self._activity,
@@ -80,7 +81,7 @@ class Guard:
         )
         self._lock: Lock | None = None
         self._unfinished: Entry | None = None
-        self._entry: Entry | None = None
+        self._page: Page | None = None
         self._running = NONE
         self._to_adopt: str | None = None
         self._edited = False
@@ -119,7 +120,7 @@ class Guard:
         step.migration_fn = migration_fn
         with self.transactions.around(running.name):
             yield
-        self._unfinished = self._entry = None
+        self._unfinished = self._page = None
         self._running = NONE
 
     def check_unfinished(self, asked_for: tuple[str, str] | None = None) -> None:
@@ -140,19 +141,17 @@ class Guard:
     def recorded(self, running: Running) -> Iterator[None]:
         """Write one revision run into the journal, inside its transaction."""
         begun = time.perf_counter()
-        self._entry = self._open_entry(running)
-        with self._statements.counted(self._entry, edited=self._edited) as tally:
+        self._page = self._open_page(running)
+        with self._statements.counted(self._page, edited=self._edited) as tally:
             yield
             if tally is not None and tally.resuming:
                 raise RevisionEdited(running.revision, tally.count + 1, None, edited=self._edited)
-            self._statements.write_down()
         with self._statements.silence():
             self.transactions.begin_end()
-        if self._journal is not None and self._entry is not None:
-            with self._statements.silence():
+            if self._page is not None and tally is not None:
                 self._adopt()
                 seconds = time.perf_counter() - begun
-                self._journal.finish(self._entry.id, State.DONE, seconds)
+                self._page.finish(tally.count, tally.unwritten, seconds)
 
     def once(self, text: str, work: Callable[[], None]) -> None:
         """Do work that counts as one statement, unless it was done before an interruption."""
@@ -167,6 +166,7 @@ class Guard:
             self._context._ensure_version_table()  # noqa: SLF001 # Alembic has no public way
             if self._journal is not None:
                 self._journal.ensure()
+                self._journal.forget()
                 self._unfinished = self._journal.unfinished()
 
     def _moved(self) -> bool:
@@ -221,32 +221,32 @@ class Guard:
             self._patience.wait_for(error.statement or "")
         return True
 
-    def _open_entry(self, running: Running) -> Entry | None:
+    def _open_page(self, running: Running) -> Page | None:
         if self._journal is None:
             return None
+        if self._unfinished is None:
+            self._to_adopt, self._edited = None, False
+            return Page(self._journal, self._journal.begun(*running.name, running.path))
+        self._to_adopt = running.path
+        self._edited = self._unfinished.differs_from(running.path)
+        page = Page(self._journal, self._unfinished)
         with self._statements.silence():
-            if self._unfinished is None:
-                self._to_adopt, self._edited = None, False
-                entry = self._journal.begin(running.revision, running.direction, running.path)
-            else:
-                self._to_adopt = running.path
-                self._edited = self._unfinished.differs_from(running.path)
-                entry = self._journal.resume(self._unfinished)
+            page.resume()
             self.transactions.make_visible()
-        return entry
+        return page
 
     def _adopt(self) -> None:
         """Write which file a revision goes on from, once what was done of it has proved equal."""
         path, self._to_adopt = self._to_adopt, None
-        if path is not None and self._journal is not None and self._entry is not None:
-            self._journal.adopt(self._entry.id, path)
+        if path is not None and self._page is not None:
+            self._page.adopt(path)
 
     def _mark_failed(self) -> None:
-        """Write that a revision failed, where the journal already has it."""
-        if self._journal is None or self._entry is None or not self.transactions.usable:
+        """Write that a revision failed, where something of it may be done."""
+        if self._page is None or not self.transactions.usable:
             return
         with self._statements.silence(), self.transactions.preparing():
-            self._journal.fail(self._entry.id)
+            self._page.fail()
 
     def _note_halt(self) -> None:
         """Note for whoever asked us to stop what is done of the revision that ran."""
@@ -256,6 +256,8 @@ class Guard:
         rolled_back, statements = not self._database.ddl_commits, None
         if self._journal is not None and self.transactions.usable:
             with suppress(Exception), self._statements.silence(), self.transactions.preparing():
+                if self._page is not None:
+                    self._page.catch_up()
                 entry = self._journal.unfinished()
                 rolled_back = entry is None or entry.name != self._running.name
                 statements = None if entry is None else entry.statements
