@@ -58,6 +58,10 @@ class Database:
         """Take the write lock; return False where another holds it just now."""
         return True
 
+    def version_of_others(self, connection: Connection) -> int | None:  # noqa: ARG002 # most cannot tell
+        """Return a number that is another one when somebody else has committed; None if unknown."""
+        return None
+
     def in_transaction(self, connection: Connection) -> bool:
         """Return whether the driver is in a transaction."""
         return connection.in_transaction()

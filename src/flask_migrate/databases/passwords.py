@@ -69,7 +69,10 @@ def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         yield name, _text(value)
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _leaves(item, str(key))
+            if isinstance(item, str):
+                yield str(key), item
+            elif isinstance(item, (Mapping, list, tuple)):
+                yield from _leaves(item, str(key))
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from _leaves(item, name)

@@ -198,6 +198,7 @@ class Guard:
             stop()
             self.transactions.roll_back()
             if cancel.asked():
+                self._catch_up()
                 self._note_halt()
             elif isinstance(error, DBAPIError) and self._may_come_again(error):
                 return False
@@ -208,6 +209,7 @@ class Guard:
             stop()
             self._activity.give_up()
             self.transactions.roll_back()
+            self._catch_up()
             self._note_halt()
             raise
         return True
@@ -248,6 +250,12 @@ class Guard:
         with self._statements.silence(), self.transactions.preparing():
             self._page.fail()
 
+    def _catch_up(self) -> None:
+        """Write what is done for good of a revision that was stopped half way."""
+        if self._page is not None and self.transactions.usable:
+            with suppress(Exception), self._statements.silence(), self.transactions.preparing():
+                self._page.catch_up()
+
     def _note_halt(self) -> None:
         """Note for whoever asked us to stop what is done of the revision that ran."""
         stop = cancel.current()
@@ -256,8 +264,6 @@ class Guard:
         rolled_back, statements = not self._database.ddl_commits, None
         if self._journal is not None and self.transactions.usable:
             with suppress(Exception), self._statements.silence(), self.transactions.preparing():
-                if self._page is not None:
-                    self._page.catch_up()
                 entry = self._journal.unfinished()
                 rolled_back = entry is None or entry.name != self._running.name
                 statements = None if entry is None else entry.statements

@@ -81,7 +81,7 @@ class Page:
 
     def catch_up(self) -> None:
         """Write what is done for good, where a rollback has taken it from the row."""
-        if self._settled:
+        if self._settled and self.written:
             done = (*self.entry.done, *self._new[: self._settled])
             lines = "".join(each.line for each in done)
             self._journal.lengthen(self.entry.id, len(done), lines)
