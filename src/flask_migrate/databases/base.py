@@ -47,6 +47,8 @@ class Database:
     """Whether rolling back to a savepoint undoes what changed the schema since."""
     needs_write_lock: ClassVar[bool] = False
     """Whether a revision run must take the database's one write lock before it begins."""
+    writes_inside_with: ClassVar[bool] = False
+    """Whether WITH may contain an INSERT, so that one statement writes two tables."""
     tells_progress: ClassVar[bool] = False
     """Whether `progress` may know anything."""
 

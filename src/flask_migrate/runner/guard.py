@@ -24,6 +24,7 @@ from .patience import Patience
 from .statements import Statements
 from .steps import bind_of
 from .transactions import HeadsMoved, Transactions
+from .version_row import VersionRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from .journal import Entry
     from .locking.lock import Lock
     from .sql import Kind
+    from .tally import Tally
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Guard:
         self._activity = Activity(self._connection, self._database)
         self._monitor = Monitor(self._connection, self._database, self._activity)
         self.transactions = Transactions(context, self._database, settings.lock_wait, self._moved)
+        self._version_row = VersionRow(context, self._journal, lambda: self.transactions.heads)
         self._statements = Statements(
             self._connection,
             self._database,
@@ -95,6 +98,7 @@ class Guard:
             self._lock = stack.enter_context(migration_lock(self._context, self._settings))
             stack.enter_context(self._statements.watched())
             stack.enter_context(self.transactions.watched())
+            stack.enter_context(self._version_row.watched(self._connection))
             self._prepare()
             self._start_patience()
             stack.callback(self._leave)
@@ -116,9 +120,10 @@ class Guard:
                 with self._activity.cancellable(), cancel.in_revision():
                     run(**arguments)
                 cancel.check()
+            self._version_row.expect()
 
         step.migration_fn = migration_fn
-        with self.transactions.around(running.name):
+        with self._version_row.expected(), self.transactions.around(running.name):
             yield
         self._unfinished = self._page = None
         self._running = NONE
@@ -151,7 +156,15 @@ class Guard:
             if self._page is not None and tally is not None:
                 self._adopt()
                 seconds = time.perf_counter() - begun
-                self._page.finish(tally.count, tally.unwritten, seconds)
+                self._finish(self._page, tally, seconds)
+
+    def _finish(self, page: Page, tally: Tally, seconds: float) -> None:
+        """Write that a revision has run, with the version row where the database can."""
+        told = tally.count, tally.unwritten, seconds
+        if self._database.writes_inside_with and not page.written:
+            self._version_row.carry(page.last_words(*told))
+        else:
+            page.finish(*told)
 
     def once(self, text: str, work: Callable[[], None]) -> None:
         """Do work that counts as one statement, unless it was done before an interruption."""

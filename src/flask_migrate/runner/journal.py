@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tokenize
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
@@ -156,7 +156,7 @@ class Journal:
             highest = self.connection.scalar(sa.select(sa.func.max(self.table.c.id)))
             self._last_id = max(highest or LEASE_ID, LEASE_ID)
         new_id = self._last_id + 1
-        self.connection.execute(self.inserting, {**_row(entry), **values, "id": new_id})
+        self.connection.execute(self.table.insert(), {**_row(entry), **values, "id": new_id})
         self._last_id = new_id
         return new_id
 
@@ -165,15 +165,14 @@ class Journal:
         if self.stays:
             self.insert(entry, values)
         else:
-            row = {**_row(entry), **values}
-            del row["id"]
-            self.forget()
-            self.connection.execute(self.numbering, row)
+            self.connection.execute(*self.carried(entry, values))
 
-    @cached_property
-    def inserting(self) -> sa.Insert:
-        """An INSERT of all columns, so that it is the same text each time."""
-        return _complete(self.table)
+    def carried(self, entry: Entry, values: Mapping[str, Any]) -> tuple[sa.Insert, dict[str, Any]]:
+        """Return the statement of `insert_finished` and its values, to be sent with another."""
+        self.forget()
+        row = {**_row(entry), **values}
+        del row["id"]
+        return self._numbering, {f"log_{name}": value for name, value in row.items()}
 
     @property
     def stays(self) -> bool:
@@ -181,10 +180,12 @@ class Journal:
         return self.context.dialect.name in ("mysql", "mariadb")
 
     @cached_property
-    def numbering(self) -> sa.Insert:
+    def _numbering(self) -> sa.Insert:
         """An INSERT in which the database takes the next id; not on MySQL and MariaDB."""
-        following = sa.select(sa.func.coalesce(sa.func.max(self.table.c.id), LEASE_ID) + 1)
-        return _complete(self.table).values(id=following.scalar_subquery())
+        c = self.table.c
+        following = sa.select(sa.func.coalesce(sa.func.max(c.id), LEASE_ID) + 1)
+        values: dict[str, Any] = {n.name: sa.bindparam(f"log_{n.name}", type_=n.type) for n in c}
+        return self.table.insert().values(values | {"id": following.scalar_subquery()})
 
     def forget(self) -> None:
         """Forget what is known of the rows: others may have written, or ours were rolled back."""
@@ -230,10 +231,6 @@ class Journal:
         place = place.resolve() if place.is_symlink() else self._resolved(place.parent) / place.name
         root = self._resolved(Path(folder.dir))
         return place.relative_to(root).as_posix() if root in place.parents else place.name
-
-
-def _complete(table: sa.Table) -> sa.Insert:
-    return table.insert().values({c.name: sa.bindparam(c.name) for c in table.c})
 
 
 def _row(entry: Entry) -> dict[str, Any]:

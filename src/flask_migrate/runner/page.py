@@ -13,9 +13,13 @@ from .journal import UNWRITTEN, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TypeAlias
 
     from .done import Done
     from .journal import Entry, Journal
+
+    LastWords: TypeAlias = tuple[Entry, dict[str, Any]]
+    """A row as it was begun, and what differs in it at the end."""
 
 
 class Page:
@@ -66,9 +70,7 @@ class Page:
         else:
             self._journal.insert_finished(*self.last_words(count, new, seconds))
 
-    def last_words(
-        self, count: int, new: Sequence[Done], seconds: float
-    ) -> tuple[Entry, dict[str, Any]]:
+    def last_words(self, count: int, new: Sequence[Done], seconds: float) -> LastWords:
         """Return the row of a revision that has run, where it is not there yet."""
         lines = "".join(done.line for done in new)
         told = {"statements": count, "hashes": lines, "pending": None}

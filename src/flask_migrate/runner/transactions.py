@@ -77,6 +77,11 @@ class Transactions:
         return not (self.outer or self._context._transaction_per_migration)  # noqa: SLF001
 
     @property
+    def heads(self) -> set[str]:
+        """Where the database stands, as far as this run has come."""
+        return self._heads
+
+    @property
     def autocommit(self) -> bool:
         """Whether each statement is committed by itself: in an autocommit block, or by the engine.
 
