@@ -89,7 +89,7 @@ class Journal:
     """Whether a lock keeps others from writing rows meanwhile."""
     _exists: bool = field(default=False, init=False)
     _last_id: int | None = field(default=None, init=False)
-    _folders: dict[Path, Path] = field(default_factory=dict, init=False)
+    _ways: dict[tuple[Path, Path], str] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.table = log_table(self.context)
@@ -206,10 +206,13 @@ class Journal:
         """Write how a revision run ended that was interrupted."""
         self.write(entry_id, state=str(state), seconds=None, pending=None)
 
-    def _resolved(self, folder: Path) -> Path:
-        if folder not in self._folders:
-            self._folders[folder] = folder.resolve()
-        return self._folders[folder]
+    def _way(self, parent: Path, root: Path) -> str:
+        """Return what stands before the names of a folder's files, seen from another folder."""
+        if (parent, root) not in self._ways:
+            place, top = parent.resolve(), root.resolve()
+            inside = top in place.parents
+            self._ways[parent, root] = f"{place.relative_to(top).as_posix()}/" if inside else ""
+        return self._ways[parent, root]
 
     def lengthen(self, entry_id: int, statements: int, lines: str) -> None:
         """Write which statements are done, unless the row tells of more."""
@@ -228,9 +231,9 @@ class Journal:
         if path is None or folder is None:
             return ""
         place = Path(path)
-        place = place.resolve() if place.is_symlink() else self._resolved(place.parent) / place.name
-        root = self._resolved(Path(folder.dir))
-        return place.relative_to(root).as_posix() if root in place.parents else place.name
+        if place.is_symlink():
+            place = place.resolve()
+        return self._way(place.parent, Path(folder.dir)) + place.name
 
 
 def _row(entry: Entry) -> dict[str, Any]:
