@@ -49,6 +49,8 @@ class Database:
     """Whether rolling back to a savepoint undoes what changed the schema since."""
     needs_write_lock: ClassVar[bool] = False
     """Whether a revision run must take the database's one write lock before it begins."""
+    writes_inside_with: ClassVar[bool] = False
+    """Whether WITH may contain an INSERT, so that one statement writes two tables."""
     tells_progress: ClassVar[bool] = False
     """Whether `progress` may know anything."""
 
@@ -59,6 +61,10 @@ class Database:
     def begin_for_writing(self, connection: Connection) -> bool:  # noqa: ARG002 # most need nothing
         """Take the write lock; return False where another holds it just now."""
         return True
+
+    def version_of_others(self, connection: Connection) -> int | None:  # noqa: ARG002 # most cannot tell
+        """Return a number that is another one when somebody else has committed; None if unknown."""
+        return None
 
     def in_transaction(self, connection: Connection) -> bool:
         """Return whether the driver is in a transaction."""
@@ -89,6 +95,13 @@ class Database:
     def fingerprint(self, connection: Connection, statement: str) -> str:  # noqa: ARG002 # nothing to read
         """Return how what a statement names looks now, in 48 characters at the most."""
         return ""
+
+    def shows(self, statement: str) -> bool:  # noqa: ARG002 # nothing to read
+        """Return whether the fingerprint tells for certain that a statement was executed.
+
+        Unless it is one that may be repeated: one that changes nothing there.
+        """
+        return False
 
     def is_running(self, connection: Connection, statement: str) -> bool:  # noqa: ARG002 # none can tell
         """Return whether another session executes this statement now."""

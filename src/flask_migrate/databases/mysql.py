@@ -33,6 +33,11 @@ _TRIES: Final = 20
 _PAUSE: Final = 0.05
 _ADVICE: Final = {1045: LOG_IN, 1698: LOG_IN, 1044: GRANT, 1049: CREATE}
 """ER_ACCESS_DENIED, ER_ACCESS_DENIED_NO_PASSWORD, ER_DBACCESS_DENIED, ER_BAD_DB."""
+_SHOWN: Final = re.compile(
+    r"\s*(?:(?:CREATE|ALTER|DROP|RENAME)\s+TABLE|CREATE\s+(?:UNIQUE\s+)?INDEX|DROP\s+INDEX)\s"
+    r"(?!.*\b(?:SELECT|PARTITION|TABLESPACE|RECOVER)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class MySQL(Database):
@@ -49,6 +54,10 @@ class MySQL(Database):
     def fingerprint(self, connection: Connection, statement: str) -> str:
         """Return a hash over the definitions of all that the statement names."""
         return mysql_fingerprint(connection, statement)
+
+    def shows(self, statement: str) -> bool:
+        """Return whether it changes a table's definition, and no row: SHOW CREATE TABLE has it."""
+        return bool(_SHOWN.match(statement))
 
     def is_running(self, connection: Connection, statement: str) -> bool:
         """Return whether the server goes on with it for a client that has died."""

@@ -55,6 +55,7 @@ class PostgreSQL(Database):
     """PostgreSQL 15 and newer."""
 
     savepoints_hold_ddl = True
+    writes_inside_with = True
     tells_progress = True
 
     def commits_by_itself(self, statement: str, kind: str) -> bool:  # noqa: ARG002 # the text decides
