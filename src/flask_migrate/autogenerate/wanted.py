@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 
 from flask_migrate.databases.catalog import NoScratch
-from flask_migrate.databases.catalog.tolerated import said_by_type
+from flask_migrate.databases.catalog.tolerated import listed_anew, said_by_type
 
 from .differences import differences, without
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-    from flask_migrate.databases.catalog import Catalog, Table
+    from flask_migrate.databases.catalog import Catalog, Constraint, Table
 
     from .models import Model
     from .order import Key
@@ -85,7 +85,12 @@ class Wanted:
     def tolerated(self, model: Model, actual: Table, wanted: Table) -> Table:
         """Return a table without the CHECKs that only say what a type of the models says."""
         dialect, columns = self._connection.dialect, model.original.columns
-        return without(actual, lambda c: said_by_type(c, columns, dialect), wanted)
+
+        def needless(check: Constraint) -> bool:
+            said = said_by_type(check, columns, dialect)
+            return said and not listed_anew(check, wanted.constraints, dialect)
+
+        return without(actual, needless, wanted)
 
     def _complete(self, judged: Table, model: Model) -> Table:
         keys = self._catalog.foreign_keys(model.table, self._connection)

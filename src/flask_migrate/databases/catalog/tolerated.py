@@ -50,6 +50,15 @@ def said_by_type(
     return column is not None and values == _values(column.type, dialect)
 
 
+def listed_anew(constraint: Constraint, wanted: Iterable[Constraint], dialect: Dialect) -> bool:
+    """Return whether another CHECK shall list the values of the same column."""
+    found = listed(constraint, dialect)
+    others = [listed(other, dialect) for other in wanted]
+    return found is not None and any(
+        other[0].lower() == found[0].lower() for other in others if other is not None
+    )
+
+
 def listed(constraint: Constraint, dialect: Dialect) -> tuple[str, frozenset[str]] | None:
     """Return column and values where a CHECK lists the values of one column, and does no more."""
     if constraint.kind is not Kind.CHECK or constraint.text is None:
