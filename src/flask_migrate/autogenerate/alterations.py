@@ -16,6 +16,7 @@ from alembic.operations import ops
 from flask_migrate.databases.catalog import Index, Kind
 
 from .column_changes import column_operations, is_made_anew
+from .column_values import ColumnValues
 from .directives import DropColumn, DropConstraint, Fill, added, settled
 from .hanging import hanging_on
 from .renamings import renaming
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from .fills import Fills
     from .filters import Filters
     from .models import Model
+    from .value_renames import ValueRenames
 
 
 @dataclass
@@ -62,6 +64,7 @@ class Altering:
         dialect: sa.Dialect,
         filters: Filters,
         fills: Fills,
+        values: ValueRenames,
     ) -> None:
         self._differences = differences
         self._model = model
@@ -69,6 +72,7 @@ class Altering:
         self._dialect = dialect
         self._filters = filters
         self._fills = fills
+        self._values = ColumnValues(differences, old, model.table, dialect, values)
         self.found = Alterations(model.table.name, model.table.schema)
         write_texts(model.table, dialect)
 
@@ -77,6 +81,7 @@ class Altering:
         self._constraints()
         self._indexes()
         self._columns()
+        self._values.between(self.found.columns)
         self._comment()
         self.found.new += option_operations(self._differences, self._model.table, self._dialect)
         return self.found
@@ -110,9 +115,14 @@ class Altering:
         if is_made_anew(actual, wanted, self._dialect):
             self._make_anew(old, new)
             return
+        wide, moves = self._values.widening(actual, wanted)
         fill = self._fills.of_now_required(new, old, actual, wanted)
-        self.found.columns += [fill] * (fill is not None)
-        self.found.columns += column_operations(actual, wanted, old, new, self._dialect, forced)
+        self.found.columns += [*moves, *[fill] * (fill is not None)]
+        if moves:
+            self.found.columns.append(self._values.narrowing(wide, new))
+        else:
+            changes = column_operations(actual, wanted, old, new, self._dialect, forced)
+            self.found.columns += changes
 
     def _undecided(self) -> Iterator[tuple[Column, Column]]:
         """Yield the columns that are alike, where a function of env.py may say otherwise."""

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 INFO: Final = "renamed_from"
 """The key in the `info` of a table or column of the models."""
 
-_FORM: Final = "Write TABLE.COLUMN:NEW for a column, TABLE:NEW for a table"
+_FORM: Final = (
+    "Write TABLE.COLUMN:NEW for a column, TABLE:NEW for a table, TABLE.COLUMN.VALUE:NEW for a value"
+)
 _LISTED: Final = 12
+_KNOWN: Final = "or the new one does not come"
+_BY_HAND: Final = "Where a column has no ENUM and no CHECK, write an UPDATE in op.execute()"
 
 
 class Spoken:
@@ -125,9 +129,23 @@ class Spoken:
         return (a for a in self._answers if a is not but and _named(a.place, self._actual))
 
     def _miss_table(self, answer: _Answer, table: str) -> None:
+        if self._is_column(table):
+            _, _, value = answer.place.rpartition(".")
+            reason = f"the database lists no value '{value}' of column {table} that goes, {_KNOWN}"
+            self._wrong(answer, reason, _BY_HAND)
+            return
         names = sorted({_shown(key) for key in (*self._actual, *self._models)})
         reason = f"there is no table '{table}', neither in the database nor in the models"
         self._wrong(answer, reason, _advice(table, names))
+
+    def _is_column(self, place: str) -> bool:
+        name, _, column = place.rpartition(".")
+        keys = [key for key in (_named(name, self._actual), _named(name, self._models)) if key]
+        return any(
+            column in {c.name for c in self._actual[key].columns}
+            for key in keys
+            if key in self._actual
+        )
 
     def _wrong(self, answer: _Answer, reason: str, advice: str) -> None:
         self._said.wrong.setdefault(answer.text, RenameWrong(answer.shown, reason, advice))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from .answers import Answers
 
 
@@ -15,14 +17,22 @@ class ValueRenames:
         self._answers = answers
 
     def decide(
-        self, type_: str, before: tuple[str, ...], after: tuple[str, ...]
+        self,
+        type_: str,
+        before: tuple[str, ...],
+        after: tuple[str, ...],
+        called: str | None = None,
     ) -> tuple[dict[str, str], dict[str, str]]:
-        """Return which values are renamed, and which ones' rows get another value that stays."""
+        """Return which values are renamed, and which ones' rows get another value that stays.
+
+        `type_` is the type, or the column that has values of its own; `called` is what the
+        models call these.
+        """
         gone = [value for value in before if value not in after]
         new = [value for value in after if value not in before]
         renamed: dict[str, str] = {}
         replaced: dict[str, str] = {}
-        for old, name in self._said(type_):
+        for old, name in self._said({type_.replace('"', ""), called}):
             if old in gone and name in new:
                 renamed[old] = name
             elif old in gone and name in after:
@@ -34,13 +44,13 @@ class ValueRenames:
                 renamed[old] = name
         return renamed, replaced
 
-    def _said(self, type_: str) -> list[tuple[str, str]]:
-        """Return the answers for this type: ``type.old:new``."""
+    def _said(self, names: Collection[str | None]) -> list[tuple[str, str]]:
+        """Return the answers for a type: ``type.old:new``."""
         found = []
         for answer in self._answers.renames:
             place, _, new = answer.partition(":")
             name, _, old = place.rpartition(".")
-            if name == type_.replace('"', ""):
+            if name in names:
                 found.append((old, new))
                 self._answers.said.met.add(answer)
         return found

@@ -184,7 +184,8 @@ class Comparison:
                 continue
             old = self._old(actual[key])
             if self._filters.wanted(model.original, key[1], "table", False, old):
-                altering = Altering(found, model, old, dialect, self._filters, fills)
+                values = ValueRenames(self._answers)
+                altering = Altering(found, model, old, dialect, self._filters, fills, values)
                 assembly.alter(altering.alterations(), found)
         self._rebind(models, actual, assembly)
 
