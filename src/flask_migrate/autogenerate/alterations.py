@@ -170,7 +170,7 @@ class Altering:
             if statement is not None:
                 self.found.new.append(statement)
             else:
-                self._drop_constraint(actual)
+                self._drop_constraint(actual, at_once=self._dialect.name == "sqlite")
                 self._add_constraint(wanted)
 
     def _indexes(self) -> None:
@@ -204,7 +204,11 @@ class Altering:
             )
         self.found.new.append(operation)
 
-    def _drop_constraint(self, constraint: Constraint) -> None:
+    def _drop_constraint(self, constraint: Constraint, *, at_once: bool = False) -> None:
+        """Drop a constraint, before everything else or beside the one that takes its place.
+
+        A key that others refer to may not be away between two batches on SQLite.
+        """
         old = old_constraint(self._old, constraint)
         if old.name is None and constraint.name is not None:
             old.name = constraint.name
@@ -213,7 +217,8 @@ class Altering:
         if isinstance(old, sa.Index):
             self.found.gone.append(ops.DropIndexOp.from_index(old))
             return
-        place = self.found.released if constraint.kind is Kind.FOREIGN_KEY else self.found.gone
+        early = self.found.new if at_once else self.found.gone
+        place = self.found.released if constraint.kind is Kind.FOREIGN_KEY else early
         place.append(DropConstraint.from_constraint(old))
 
     def _add_constraint(self, constraint: Constraint) -> None:
