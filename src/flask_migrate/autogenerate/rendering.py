@@ -73,15 +73,12 @@ def _(context: AutogenContext, op: Fill) -> list[str]:
         return [*remark, f"op.execute({as_text(update + op.expression + where)!r})"]
     context.imports.add("from alembic.util import CommandError")
     name = "value_of_" + re.sub(r"\W+", "_", op.name)
-    missing = (
-        f"Rows need a value for {op.name}: write SQL in place of None at {name} "
-        "in this revision's file"
-    )
+    missing = f"Rows need a value for {op.name}: write SQL in place of None at {name} in "
     return [
         f'# What the rows that are there get in {op.name}: SQL, such as "\'unknown\'" or "0".',
         f"{name} = None",
         f"if {name} is None:",
-        f"raise CommandError({missing!r})",
+        f"raise CommandError({missing!r} + __file__)",
         "",
         f"op.execute({update!r} + {name} + {where!r})",
     ]

@@ -1,0 +1,90 @@
+"""A column that may not be NULL, on rows without a value: asked for, given, or left to the file."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from alembic.util import CommandError
+from sqlalchemy import Column
+
+from flask_migrate.cli.outcomes import show_written
+from tests.autogenerate.cases import models, table
+from tests.autogenerate.history import History
+
+
+def items(*columns: Column) -> sa.MetaData:
+    return models(table("item", Column("name", sa.String(30)), *columns))
+
+
+def aged() -> sa.MetaData:
+    return items(Column("age", sa.Integer, nullable=False))
+
+
+@pytest.fixture
+def engine(database_url):
+    engine = sa.create_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def history(tmp_path, engine):
+    """A folder, and a database whose table `item` has a row."""
+    history = History(tmp_path, engine)
+    history.migrate(items())
+    history.upgrade()
+    with engine.begin() as connection:
+        connection.execute(sa.text("INSERT INTO item (name) VALUES ('a')"))
+    return history
+
+
+def ages(engine):
+    with engine.connect() as connection:
+        return connection.execute(sa.text("SELECT age FROM item")).scalars().all()
+
+
+class Typed:
+    """Types one answer after the other, and keeps the questions."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.questions = []
+
+    def __call__(self, question):
+        self.questions.append(question.text)
+        return self.answers.pop(0)
+
+
+def test_what_is_typed_is_what_rows_get(history, engine):
+    typed = Typed("length(name) + 1")
+    assert history.migrate(aged(), ask=typed).unfilled == ()
+    history.upgrade()
+    assert ages(engine) == [2]
+    assert "item.age" in typed.questions[0]
+
+
+def test_what_the_database_does_not_understand_is_asked_again(history, engine):
+    typed = Typed("unknown", "12 years", "12")
+    history.migrate(aged(), ask=typed)
+    assert [q.partition(" (")[0] for q in typed.questions[1:]] == [
+        "The database does not understand unknown",
+        "The database does not understand 12 years",
+    ]
+    history.upgrade()
+    assert ages(engine) == [12]
+
+
+def test_what_is_typed_twice_is_taken_as_it_is(history):
+    history.migrate(aged(), ask=Typed("years_of(name)", "years_of(name)"))
+    assert "years_of(name)" in history.text()
+
+
+def test_without_an_answer_the_file_has_a_place_for_it_and_says_where(history, capsys):
+    written = history.migrate(aged())
+    assert written.unfilled == ("item.age",)
+    show_written(written, "")
+    assert "Next: write a value for item.age into it" in capsys.readouterr().err
+    with pytest.raises(CommandError) as caught:
+        history.upgrade()
+    assert written.paths[0] in str(caught.value)
+    assert "value_of_item_age" in str(caught.value)
