@@ -102,7 +102,7 @@ class Spoken:
             elif "." not in answer.place:
                 names = [_shown(key) for key in self._actual]
                 reason = f"the database has no table '{answer.place}'"
-                self._wrong(answer, reason, _advice(answer.place, names))
+                self._wrong(answer, reason, advice(answer.place, names))
 
     def _about_columns(self) -> Iterator[_Answer]:
         for answer in self._answers:
@@ -115,7 +115,7 @@ class Spoken:
         if new not in self._models:
             names = [_shown(key) for key in self._models]
             reason = f"the models have no table '{_shown(new)}'"
-            self._wrong(answer, reason, _advice(_shown(new), names))
+            self._wrong(answer, reason, advice(_shown(new), names))
         elif new in self._actual and new not in others:
             reason = f"the database has a table '{_shown(new)}' already"
             self._wrong(answer, reason, "Say what becomes of that one, too")
@@ -136,7 +136,7 @@ class Spoken:
             return
         names = sorted({_shown(key) for key in (*self._actual, *self._models)})
         reason = f"there is no table '{table}', neither in the database nor in the models"
-        self._wrong(answer, reason, _advice(table, names))
+        self._wrong(answer, reason, advice(table, names))
 
     def _is_column(self, place: str) -> bool:
         name, _, column = place.rpartition(".")
@@ -182,9 +182,9 @@ class _Places:
         """Return why a column cannot be renamed so, and what to do; None where it can."""
         there, asked, table = self._there(key), self._asked(key), _shown(key)
         if old not in there:
-            return f"table {table} of the database has no column '{old}'", _advice(old, there)
+            return f"table {table} of the database has no column '{old}'", advice(old, there)
         if new not in asked:
-            return f"table {table} of the models has no column '{new}'", _advice(new, asked)
+            return f"table {table} of the models has no column '{new}'", advice(new, asked)
         renamed = self.renamed.get(key, {})
         if old in renamed or new in renamed.values() or old == new:
             return "another answer, or the name itself, says something else", "Leave it out"
@@ -256,7 +256,7 @@ def _shown(key: Key) -> str:
     return f"{key[0]}.{key[1]}" if key[0] else key[1]
 
 
-def _advice(name: str, names: Collection[str]) -> str:
+def advice(name: str, names: Collection[str]) -> str:
     """Return what there is instead: the nearest names, else all."""
     close = get_close_matches(name, names, n=3)
     if close:
