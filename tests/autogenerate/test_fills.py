@@ -8,6 +8,7 @@ from alembic.util import CommandError
 from sqlalchemy import Column
 
 from flask_migrate.cli.outcomes import show_written
+from flask_migrate.errors import WrongUsage
 from tests.autogenerate.cases import models, table
 from tests.autogenerate.history import History
 
@@ -77,6 +78,18 @@ def test_what_the_database_does_not_understand_is_asked_again(history, engine):
 def test_what_is_typed_twice_is_taken_as_it_is(history):
     history.migrate(aged(), ask=Typed("years_of(name)", "years_of(name)"))
     assert "years_of(name)" in history.text()
+
+
+def test_what_is_said_beforehand_is_not_asked(history, engine):
+    history.migrate(aged(), fills={"item.age": "7"}, ask=Typed())
+    history.upgrade()
+    assert ages(engine) == [7]
+
+
+def test_a_value_for_a_column_that_no_model_has_is_refused(history):
+    with pytest.raises(WrongUsage, match=r"no column 'item.aeg'. Did you mean item.age"):
+        history.migrate(aged(), fills={"item.aeg": "7"})
+    assert history.written == 1
 
 
 def test_without_an_answer_the_file_has_a_place_for_it_and_says_where(history, capsys):

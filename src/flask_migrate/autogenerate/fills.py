@@ -9,16 +9,22 @@ from sqlalchemy.exc import CompileError, DBAPIError
 
 from flask_migrate.databases import database_named
 from flask_migrate.databases.catalog.renamed import Renames
+from flask_migrate.errors import WrongUsage
 
 from .directives import Fill
 from .naming import quoting
 from .questions import Question
+from .spoken_renames import advice
 from .written import as_text, sql_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask_migrate.databases.catalog import Column
 
     from .answers import Answers
+    from .models import Model
+    from .order import Key
 
 
 class Fills:
@@ -126,6 +132,18 @@ class Fills:
         except DBAPIError as error:
             return database_named(self._connection.dialect.name).reason(error.orig or error)
         return None
+
+
+def check_fills(answers: Answers, models: Mapping[Key, Model]) -> None:
+    """Note the values that were said beforehand for columns that no model has."""
+    columns = {f"{key[1]}.{column.name}" for key, m in models.items() for column in m.table.c}
+    for name in answers.fills:
+        if name in columns:
+            answers.said.met.add(name)
+        else:
+            reason = f"the models have no column '{name}'"
+            wrong = WrongUsage(f"--fill {name}: {reason}. {advice(name, columns)}")
+            answers.said.wrong.setdefault(name, wrong)
 
 
 _ASKED: Final = (
