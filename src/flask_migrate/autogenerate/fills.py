@@ -11,14 +11,14 @@ from flask_migrate.databases import database_named
 from flask_migrate.databases.catalog.renamed import Renames
 from flask_migrate.errors import WrongUsage
 
-from .directives import Fill
+from .directives import Fill, Place
 from .naming import quoting
 from .questions import Question
 from .spoken_renames import advice
 from .written import as_text, sql_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from flask_migrate.databases.catalog import Column
 
@@ -144,6 +144,12 @@ def check_fills(answers: Answers, models: Mapping[Key, Model]) -> None:
             reason = f"the models have no column '{name}'"
             wrong = WrongUsage(f"--fill {name}: {reason}. {advice(name, columns)}")
             answers.said.wrong.setdefault(name, wrong)
+
+
+def places_in(operations: Iterable[Any]) -> list[Place]:
+    """Return the places for values that nobody has said; they come before everything else."""
+    fills = (operation for operation in operations if isinstance(operation, Fill))
+    return [Place(fill) for fill in fills if fill.expression is None]
 
 
 _ASKED: Final = (

@@ -21,7 +21,7 @@ from .answers import answers_of
 from .assembly import Assembly
 from .differences import differences
 from .domains import Domains
-from .fills import Fills, check_fills
+from .fills import Fills, check_fills, places_in
 from .filters import Filters
 from .managed import made_by_history
 from .models import keep_apart, models_of
@@ -108,7 +108,8 @@ class Comparison:
         before = [statement for part in beside for statement in part.before]
         after = [statement for part in reversed(beside) for statement in part.after]
         unjudged = self._unjudged(wanted, models, renames)
-        return [*renaming, *before, *assembly.operations(), *unjudged, *after]
+        operations = [*renaming, *before, *assembly.operations(), *unjudged, *after]
+        return [*places_in(operations), *operations]
 
     def _beside_tables(
         self,
