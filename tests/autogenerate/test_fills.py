@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 import sqlalchemy as sa
 from alembic.util import CommandError
@@ -54,6 +56,51 @@ class Typed:
     def __call__(self, question):
         self.questions.append(question.text)
         return self.answers.pop(0)
+
+
+CHANGED = {
+    "longer": (sa.String(3), sa.String(30), "not known yet"),
+    "another type": (sa.Integer(), sa.String(30), "none"),
+    "more exact": (sa.Integer(), sa.Numeric(10, 2), Decimal("2.25")),
+    "another value": (sa.Enum("x", name="k"), sa.Enum("x", "longest", name="k"), "longest"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "default"), CHANGED.values(), ids=CHANGED)
+@pytest.mark.parametrize("text", [None, "new"])
+def test_rows_get_a_value_that_only_the_new_type_of_a_column_has(
+    tmp_path, engine, old, new, default, text
+):
+    history = History(tmp_path, engine)
+    history.migrate(items(Column("a", old.copy())))
+    history.upgrade()
+    with engine.begin() as connection:
+        connection.execute(sa.text("INSERT INTO item (name) VALUES ('a')"))
+    after = items(Column("a", new.copy(), nullable=False, default=default, comment=text))
+    history.migrate(after)
+    history.upgrade()
+    history.check(after)
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(after.tables["item"].c.a)).scalars().all() == [default]
+
+
+def test_a_check_that_stands_at_the_column_stays_and_waits_for_no_value(tmp_path, mariadb_url):
+    engine = sa.create_engine(mariadb_url)
+
+    def made(*parts, **options):
+        return items(Column("a", *parts, sa.CheckConstraint("a <> 99"), **options))
+
+    made(sa.Integer).create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text("INSERT INTO item (name) VALUES ('a')"))
+    history = History(tmp_path, engine)
+    after = made(sa.BigInteger, nullable=False, default=2**40)
+    history.migrate(after)
+    history.upgrade()
+    history.check(after)
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT a FROM item")).scalars().all() == [2**40]
+    engine.dispose()
 
 
 def test_what_is_typed_is_what_rows_get(history, engine):

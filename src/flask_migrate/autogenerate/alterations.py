@@ -6,7 +6,7 @@ what it needs, and each one taken back in the opposite order does so too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from .table_options import option_operations
 from .written import names_in, write_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flask_migrate.databases.catalog import Column, Constraint
 
@@ -117,12 +117,28 @@ class Altering:
             return
         wide, moves = self._values.widening(actual, wanted)
         fill = self._fills.of_now_required(new, old, actual, wanted)
-        self.found.columns += [*moves, *[fill] * (fill is not None)]
         if moves:
+            self.found.columns += [*moves, *[fill] * (fill is not None)]
             self.found.columns.append(self._values.narrowing(wide, new))
+        elif fill is not None and actual.type != wanted.type:
+            self._change_type_and_fill(actual, wanted, fill, forced)
         else:
+            self.found.columns += [fill] * (fill is not None)
             changes = column_operations(actual, wanted, old, new, self._dialect, forced)
             self.found.columns += changes
+
+    def _change_type_and_fill(
+        self, actual: Column, wanted: Column, fill: Fill, forced: Sequence[bool]
+    ) -> None:
+        """Let a column be NULL until it has its new type: the value may be none of the old one."""
+        old, new = self._old_column(actual.name), self._new_column(wanted.name)
+        free = new.table.to_metadata(sa.MetaData()).columns[new.name]
+        free.nullable = True
+        between = replace(wanted, nullable=True)
+        found = column_operations(actual, between, old, free, self._dialect, forced)
+        unforced = (False, False)
+        last = column_operations(between, wanted, free, new, self._dialect, unforced)
+        self.found.columns += [*found, fill, *last]
 
     def _undecided(self) -> Iterator[tuple[Column, Column]]:
         """Yield the columns that are alike, where a function of env.py may say otherwise."""

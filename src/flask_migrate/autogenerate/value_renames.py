@@ -20,6 +20,11 @@ class ValueRenames:
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
 
+    @property
+    def fills(self) -> list[str]:
+        """The values that rows get, as it was said beforehand."""
+        return list(self._answers.fills.values())
+
     def decide(
         self,
         type_: str,
