@@ -21,7 +21,7 @@ from .answers import answers_of
 from .assembly import Assembly
 from .differences import differences
 from .domains import Domains
-from .fills import Fills
+from .fills import Fills, check_fills, places_in
 from .filters import Filters
 from .managed import made_by_history
 from .models import keep_apart, models_of
@@ -80,6 +80,7 @@ class Comparison:
     def operations(self, schemas: Iterable[str | None]) -> list[Any]:
         """Return the operations that take the database to the models."""
         models = self._models()
+        check_fills(self._answers, models)
         actual = self._actual({*schemas, *(schema for schema, _ in models)})
         assembly = Assembly(self._catalog, self._connection)
         to_drop = self._to_drop({key: actual[key] for key in actual.keys() - models.keys()})
@@ -107,7 +108,8 @@ class Comparison:
         before = [statement for part in beside for statement in part.before]
         after = [statement for part in reversed(beside) for statement in part.after]
         unjudged = self._unjudged(wanted, models, renames)
-        return [*renaming, *before, *assembly.operations(), *unjudged, *after]
+        operations = [*renaming, *before, *assembly.operations(), *unjudged, *after]
+        return [*places_in(operations), *operations]
 
     def _beside_tables(
         self,
@@ -184,7 +186,8 @@ class Comparison:
                 continue
             old = self._old(actual[key])
             if self._filters.wanted(model.original, key[1], "table", False, old):
-                altering = Altering(found, model, old, dialect, self._filters, fills)
+                values = ValueRenames(self._answers)
+                altering = Altering(found, model, old, dialect, self._filters, fills, values)
                 assembly.alter(altering.alterations(), found)
         self._rebind(models, actual, assembly)
 
@@ -193,11 +196,13 @@ class Comparison:
 
         What is renamed in the same revision waits for the next one.
         """
-        if wanted.refusal is None or not wanted.unjudged:
-            return []
-        keys = sorted(wanted.unjudged, key=_by_name)
-        names = tuple(models[key].original.fullname for key in keys)
-        events.emit(events.ScratchRefused(wanted.refusal.reason, names, self._bind))
+        keys = sorted({*wanted.unjudged, *wanted.lacking}, key=_by_name)
+        names = {key: models[key].original.fullname for key in keys}
+        if wanted.refusal is not None and wanted.unjudged:
+            without = tuple(names[key] for key in keys if key in wanted.unjudged)
+            events.emit(events.ScratchRefused(wanted.refusal.reason, without, self._bind))
+        for key, reason in sorted(wanted.lacking.items()):
+            events.emit(events.ExtensionMissing(reason, names[key], self._bind))
         same = [key for key in keys if renames.old_key(key) == key and key not in renames.columns]
         return compared_by_alembic(self._context, [models[key] for key in same]) if same else []
 

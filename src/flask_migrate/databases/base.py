@@ -130,6 +130,10 @@ class Database:
         """Return whether the database refused a statement for want of rights."""
         return "permission denied" in str(error.orig).lower()
 
+    def lacks_extension(self, error: DBAPIError) -> bool:  # noqa: ARG002 # most have none
+        """Return whether a statement needs a type or a function that an extension may bring."""
+        return False
+
     def check_statement(self, connection: Connection, statement: str) -> None:
         """Raise an error where a statement would lose or invent data without a word."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import Catalog, NoScratch
+from .base import Catalog, NoScratch, TableRefused
 from .facts import Column, Constraint, Index, Kind, Options, Reference, Table
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Options",
     "Reference",
     "Table",
+    "TableRefused",
     "catalog_named",
 ]
 
