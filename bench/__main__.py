@@ -6,14 +6,19 @@ import platform
 import tempfile
 from pathlib import Path
 
-from bench import checking, goals, picture, revisions, startup
+from bench import applying, checking, goals, picture, revisions, startup
 from bench.environments import OTHER, Environment, prepared, versions
 from bench.report import put, table
 
 PAGE = Path(__file__).parent / "README.md"
 PICTURE = Path(__file__).parent / "growth.svg"
 
-SECTIONS = {"startup": startup.rows, "revisions": revisions.rows, "check": checking.rows}
+SECTIONS = {
+    "startup": startup.rows,
+    "revisions": revisions.rows,
+    "check": checking.rows,
+    "applying": applying.rows,
+}
 """What is measured: each function is given the environments, a folder, the number of runs."""
 
 

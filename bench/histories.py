@@ -65,6 +65,70 @@ def line(count: int) -> Iterator[Revision]:
         )
 
 
+def growing(count: int) -> Iterator[Revision]:
+    """Return revisions that follow one another, as an application's do: a table, then more of it.
+
+    Five of them have six statements, which are the same on every database.
+    """
+    for number in range(count):
+        parents = (id_of(number - 1),) if number else ()
+        upgrade, downgrade = _GROWTH[number % len(_GROWTH)]
+        names = {"table": f"things_{number // 5}", "other": f"kinds_{number // 5}"}
+        yield Revision(
+            id_of(number),
+            parents,
+            message=f"Number {number}",
+            upgrade=upgrade.format(**names),
+            downgrade=downgrade.format(**names),
+        )
+
+
+_GROWTH = (
+    (
+        """op.create_table(
+        "{other}",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+    )""",
+        'op.drop_table("{other}")',
+    ),
+    (
+        """op.create_table(
+        "{table}",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("price", sa.Numeric(precision=10, scale=2), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["kind_id"], ["{other}.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_{table}_name"), "{table}", ["name"], unique=False)""",
+        """op.drop_index(op.f("ix_{table}_name"), table_name="{table}")
+    op.drop_table("{table}")""",
+    ),
+    (
+        'op.add_column("{table}", sa.Column("note", sa.Text(), nullable=True))',
+        'op.drop_column("{table}", "note")',
+    ),
+    (
+        'op.create_index("ix_{table}_day", "{table}", ["day"], unique=False)',
+        'op.drop_index("ix_{table}_day", table_name="{table}")',
+    ),
+    (
+        """with op.batch_alter_table("{table}", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("size", sa.Integer(), nullable=True))""",
+        """with op.batch_alter_table("{table}", schema=None) as batch_op:
+        batch_op.drop_column("size")""",
+    ),
+)
+"""What is done to each pair of tables, one revision after the other: up and down."""
+
+
 def with_merges(count: int, every: int = 25) -> Iterator[Revision]:
     """Return a history in which a branch of two revisions is merged again and again."""
     tip: tuple[str, ...] = ()

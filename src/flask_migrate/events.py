@@ -140,6 +140,16 @@ class ScratchRefused(Event):
 
 
 @dataclass(frozen=True)
+class ExtensionMissing(Event):
+    """The database has no extension that a table needs: it was compared as Alembic does it."""
+
+    reason: str
+    """The server's word."""
+    table: str
+    bind: str | None
+
+
+@dataclass(frozen=True)
 class ChangeLeftOut(Event):
     """A difference between models and database that no revision can say."""
 

@@ -66,6 +66,8 @@ class Written:
     changes: tuple[Change, ...] = ()
     verified: bool = False
     """Whether they were tried up, down and up again."""
+    unfilled: tuple[str, ...] = ()
+    """The columns, as ``table.column``, for whose rows the files leave a place for a value."""
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from tests.autogenerate import (
     changes_schemas,
     changes_tables,
     changes_uniques,
+    changes_values,
 )
 
 CHANGES = [
@@ -25,6 +26,7 @@ CHANGES = [
     *changes_indexes.CHANGES,
     *changes_checks.CHANGES,
     *changes_enums.CHANGES,
+    *changes_values.CHANGES,
     *changes_schemas.CHANGES,
     *changes_names.CHANGES,
     *changes_renamed_columns.CHANGES,

@@ -31,6 +31,10 @@ def _referring(target: str, column: str = "item_id", **options: object) -> objec
     return table("child", Column(column, sa.Integer, ForeignKey(f"{target}.id", **options)))
 
 
+def _listed(*values: str) -> sa.Enum:
+    return sa.Enum(*values, name="kind", native_enum=False, create_constraint=True)
+
+
 CHANGES = [
     _table(
         "plain",
@@ -120,6 +124,15 @@ CHANGES = [
         renames=["item:thing"],
         moved={"item": "thing"},
         added={"thing.b": 1},
+    ),
+    Change(
+        "rename-table-of-a-convention-with-the-check-of-an-enum-in-another-order",
+        lambda: models(table("item", Column("a", _listed("x", "y"))), naming_convention=CONVENTION),
+        lambda: models(
+            table("thing", Column("a", _listed("y", "x"))), naming_convention=CONVENTION
+        ),
+        renames=["item:thing"],
+        moved={"item": "thing"},
     ),
     _table(
         "that-points-to-itself-and-ceases-to",

@@ -58,6 +58,14 @@ def test_a_tool_that_python_has_installed_is_run_on_the_file(project):
     assert (project.folder / "rendered.txt").read_text() == path.read_text()
 
 
+def test_a_program_that_is_not_there_is_named_and_the_file_stays(project):
+    use(project, EXEC.replace(sys.executable, "no-such-formatter"))
+    result = project.db("migrate")
+    assert result.code == 1
+    assert "post-write hook could not be run: no-such-formatter" in result.err
+    assert len(list(project.versions.glob("*.py"))) == 1
+
+
 def test_no_hook_runs_where_nothing_is_written(project):
     use(project, EXEC)
     project.write("mark.py", "import pathlib; pathlib.Path(__file__).with_name('ran').touch()")

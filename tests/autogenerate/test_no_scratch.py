@@ -43,7 +43,7 @@ class Weak:
         return app.test_cli_runner().invoke(args=["db", *words])
 
     def _hear(self, event):
-        if isinstance(event, events.ScratchRefused):
+        if isinstance(event, events.ScratchRefused | events.ExtensionMissing):
             self.heard.append(event)
 
 
@@ -104,6 +104,36 @@ def test_nothing_is_told_where_every_table_is_certain(there):
     with pytest.raises(flask_migrate.MigrateError):
         there.run("check", metadata)
     assert there.heard == []
+
+
+class Vector(sa.types.UserDefinedType):
+    """A type of an extension that is not there."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_):
+        return "vector"
+
+
+def test_a_table_that_lacks_an_extension_is_compared_as_alembic_does_it(postgresql_url, tmp_path):
+    strong = Weak(sa.create_engine(postgresql_url), tmp_path)
+    strong.run("init", models())
+    strong.run("migrate", models(), rev_id="r1")
+    strong.run("upgrade", models())
+    after = models()
+    after.tables["plain"].append_column(sa.Column("v", Vector()))
+    after.tables["checked"].constraints.discard(
+        next(c for c in after.tables["checked"].constraints if c.name == "not_x")
+    )
+    written = strong.run("migrate", after, rev_id="r2")
+    strong.engine.dispose()
+    assert sorted(change.text for change in written.changes) == [
+        "constraint not_x on checked",
+        "plain.v: Vector()",
+    ]
+    assert [(event.table, event.reason) for event in strong.heard] == [
+        ("plain", 'type "vector" does not exist')
+    ]
 
 
 def test_the_command_says_it_in_one_line(there):

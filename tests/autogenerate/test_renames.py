@@ -163,6 +163,7 @@ WRONG = {
     "user.name:fullname": "table user of the models has no column 'fullname'. Did you mean full_",
     "usr.name:full_name": "there is no table 'usr', neither in the database nor in the models. "
     "Did you mean user?",
+    "user.name.ann:bob": "the database lists no value 'ann' of column user.name that goes",
     "usr:user": "the database has no table 'usr'. Did you mean user?",
     "user:acount": "the models have no table 'acount'",
     "user.name:mail": "table user of the database has a column 'mail' already. Say what becomes",

@@ -1,10 +1,13 @@
 """A Galera cluster: `GET_LOCK` is each node's own, the lease is the cluster's."""
 
 import time
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
+from flask_migrate.databases.mysql import MySQL
 from flask_migrate.runner.locking.lease import Lease
 from tests.locks.people import (
     FAST,
@@ -92,3 +95,34 @@ def test_the_lease_survives_ddl_that_holds_up_every_write(galera_urls):
         other.go_on()
         other.process.join(10)
         assert other.process.exitcode == 0
+
+
+def test_a_table_that_another_node_is_creating_can_be_looked_for(galera_urls):
+    """DESCRIBE, broken off by the other node's CREATE TABLE, answers in broken packets."""
+    names = [f"t{number}" for number in range(2000)]
+    made = [-1]
+    until = time.monotonic() + 3
+
+    def look(url):
+        with engine(url) as own, own.connect() as connection:
+            answers = set()
+            while time.monotonic() < until:
+                table = sa.Table(names[made[0] + 1], sa.MetaData())
+                answers.add(MySQL().has_table(connection, table))
+            return answers
+
+    def create(url):
+        with engine(url) as own, own.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            for number, name in enumerate(names):
+                if time.monotonic() > until:
+                    break
+                with suppress(OperationalError):
+                    connection.execute(sa.text(f"CREATE TABLE IF NOT EXISTS {name} (id INTEGER)"))
+                    connection.execute(sa.text(f"ALTER TABLE {name} ADD COLUMN a INTEGER"))
+                made[0] = max(made[0], number)
+
+    with ThreadPoolExecutor(7) as pool:
+        looking = [pool.submit(look, url) for url in galera_urls * 2]
+        pool.submit(create, galera_urls[0]).result()
+        assert set().union(*(job.result() for job in looking)) == {True, False}

@@ -104,7 +104,7 @@ def revision(
         with migrations.shown(), writing(migrations.folder):
             written = generation.write()
         tried = Settings.of(current_app.config).verify if verify is None else verify
-        if tried and generation.is_filled:
+        if tried and not written.unfilled:
             verified(migrations, [revision.revision for revision in written.revisions])
             return replace(written, verified=bool(written.revisions))
         return written

@@ -6,7 +6,7 @@ what it needs, and each one taken back in the opposite order does so too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from alembic.operations import ops
 from flask_migrate.databases.catalog import Index, Kind
 
 from .column_changes import column_operations, is_made_anew
+from .column_values import ColumnValues
 from .directives import DropColumn, DropConstraint, Fill, added, settled
 from .hanging import hanging_on
 from .renamings import renaming
@@ -23,7 +24,7 @@ from .table_options import option_operations
 from .written import names_in, write_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flask_migrate.databases.catalog import Column, Constraint
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from .fills import Fills
     from .filters import Filters
     from .models import Model
+    from .value_renames import ValueRenames
 
 
 @dataclass
@@ -62,6 +64,7 @@ class Altering:
         dialect: sa.Dialect,
         filters: Filters,
         fills: Fills,
+        values: ValueRenames,
     ) -> None:
         self._differences = differences
         self._model = model
@@ -69,6 +72,7 @@ class Altering:
         self._dialect = dialect
         self._filters = filters
         self._fills = fills
+        self._values = ColumnValues(differences, old, model.table, dialect, values)
         self.found = Alterations(model.table.name, model.table.schema)
         write_texts(model.table, dialect)
 
@@ -77,6 +81,7 @@ class Altering:
         self._constraints()
         self._indexes()
         self._columns()
+        self._values.between(self.found.columns)
         self._comment()
         self.found.new += option_operations(self._differences, self._model.table, self._dialect)
         return self.found
@@ -110,9 +115,30 @@ class Altering:
         if is_made_anew(actual, wanted, self._dialect):
             self._make_anew(old, new)
             return
+        wide, moves = self._values.widening(actual, wanted)
         fill = self._fills.of_now_required(new, old, actual, wanted)
-        self.found.columns += [fill] * (fill is not None)
-        self.found.columns += column_operations(actual, wanted, old, new, self._dialect, forced)
+        if moves:
+            self.found.columns += [*moves, *[fill] * (fill is not None)]
+            self.found.columns.append(self._values.narrowing(wide, new))
+        elif fill is not None and actual.type != wanted.type:
+            self._change_type_and_fill(actual, wanted, fill, forced)
+        else:
+            self.found.columns += [fill] * (fill is not None)
+            changes = column_operations(actual, wanted, old, new, self._dialect, forced)
+            self.found.columns += changes
+
+    def _change_type_and_fill(
+        self, actual: Column, wanted: Column, fill: Fill, forced: Sequence[bool]
+    ) -> None:
+        """Let a column be NULL until it has its new type: the value may be none of the old one."""
+        old, new = self._old_column(actual.name), self._new_column(wanted.name)
+        free = new.table.to_metadata(sa.MetaData()).columns[new.name]
+        free.nullable = True
+        between = replace(wanted, nullable=True)
+        found = column_operations(actual, between, old, free, self._dialect, forced)
+        unforced = (False, False)
+        last = column_operations(between, wanted, free, new, self._dialect, unforced)
+        self.found.columns += [*found, fill, *last]
 
     def _undecided(self) -> Iterator[tuple[Column, Column]]:
         """Yield the columns that are alike, where a function of env.py may say otherwise."""
@@ -160,7 +186,7 @@ class Altering:
             if statement is not None:
                 self.found.new.append(statement)
             else:
-                self._drop_constraint(actual)
+                self._drop_constraint(actual, at_once=self._dialect.name == "sqlite")
                 self._add_constraint(wanted)
 
     def _indexes(self) -> None:
@@ -194,7 +220,11 @@ class Altering:
             )
         self.found.new.append(operation)
 
-    def _drop_constraint(self, constraint: Constraint) -> None:
+    def _drop_constraint(self, constraint: Constraint, *, at_once: bool = False) -> None:
+        """Drop a constraint, before everything else or beside the one that takes its place.
+
+        A key that others refer to may not be away between two batches on SQLite.
+        """
         old = old_constraint(self._old, constraint)
         if old.name is None and constraint.name is not None:
             old.name = constraint.name
@@ -203,7 +233,8 @@ class Altering:
         if isinstance(old, sa.Index):
             self.found.gone.append(ops.DropIndexOp.from_index(old))
             return
-        place = self.found.released if constraint.kind is Kind.FOREIGN_KEY else self.found.gone
+        early = self.found.new if at_once else self.found.gone
+        place = self.found.released if constraint.kind is Kind.FOREIGN_KEY else early
         place.append(DropConstraint.from_constraint(old))
 
     def _add_constraint(self, constraint: Constraint) -> None:

@@ -27,9 +27,9 @@ class Said:
     """What several comparisons with one set of answers made of it: one for each database."""
 
     wrong: dict[str, MigrateError] = field(default_factory=dict)
-    """Renames that could not be, by what was said, and why."""
+    """Renames and values that could not be, by what was said, and why."""
     met: set[str] = field(default_factory=set)
-    """Renames that were found in a database."""
+    """Those that were meant for a database."""
     unclear: list[tuple[str, str]] = field(default_factory=list)
     """What may be a rename and was not decided: what it was, and the new name."""
 

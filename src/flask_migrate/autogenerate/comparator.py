@@ -73,9 +73,10 @@ class Sides:
         """Whether a table that is as its model wants it needs no look at all.
 
         Functions of env.py may find differences in it, and what somebody says of renames
-        is held against all tables.
+        and values is held against all tables.
         """
-        return not (self.filters.policies.decide or self.answers.renames)
+        said = self.answers.renames or self.answers.fills
+        return not (self.filters.policies.decide or said)
 
     @cached_property
     def settled(self) -> Settled:

@@ -74,10 +74,15 @@ def _columns(actual: Iterable[Column], wanted: Iterable[Column]) -> Differences[
 def _constraints(
     actual: Iterable[Constraint], wanted: Iterable[Constraint], given: Collection[str]
 ) -> Differences[Constraint]:
-    """Match by name where the models name it, then by content."""
+    """Match by name where the models name it, then by content; what is as it is, stays."""
     left, wanted = sorted(actual, key=_name), sorted(wanted, key=_name)
     named = [w for w in wanted if w.name in given]
-    unnamed = [w for w in wanted if w.name not in given]
+    unnamed = []
+    for asked in (w for w in wanted if w.name not in given):
+        if asked in left:
+            left.remove(asked)
+        else:
+            unnamed.append(asked)
     new, changed, renamed = [], [], []
     rest = []
     for asked in named:

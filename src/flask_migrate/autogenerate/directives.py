@@ -107,6 +107,18 @@ class Fill(ops.MigrateOperation):
         return ("fill", self.name, self.expression)
 
 
+class Place(Statement):
+    """The place in a file for a value that rows get; nothing runs before it is written there."""
+
+    def __init__(self, fill: Fill) -> None:
+        super().__init__(())
+        self.fill = fill
+
+    def to_diff_tuple(self) -> tuple[Any, ...]:
+        """Return what `check` gives as the difference."""
+        return ("place", self.fill.name)
+
+
 class Settled(AlterColumn):
     """A new column that becomes NOT NULL once it is filled; it goes as a whole."""
 

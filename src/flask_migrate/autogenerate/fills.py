@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.exc import CompileError
+from sqlalchemy.exc import CompileError, DBAPIError
 
+from flask_migrate.databases import database_named
 from flask_migrate.databases.catalog.renamed import Renames
+from flask_migrate.errors import WrongUsage
 
-from .directives import Fill
+from .directives import Fill, Place
+from .naming import quoting
 from .questions import Question
-from .written import sql_of
+from .spoken_renames import advice
+from .written import as_text, sql_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from flask_migrate.databases.catalog import Column
 
     from .answers import Answers
+    from .models import Model
+    from .order import Key
 
 
 class Fills:
@@ -67,7 +75,7 @@ class Fills:
         if expression is None:
             if not self._any(column, lacking):
                 return None
-            expression = self._asked(name, words)
+            expression = self._asked(column, name, words)
         return Fill(column, expression, self._connection.dialect)
 
     def _any(self, column: sa.Column[Any], lacking: Any) -> bool:
@@ -99,15 +107,55 @@ class Fills:
             return None
         return text
 
-    def _asked(self, name: str, words: str) -> str | None:
+    def _asked(self, column: sa.Column[Any], name: str, words: str) -> str | None:
+        """Ask until the database understands it; what is said twice is taken as it is."""
         if self._answers.ask is None:
             return None
-        text = (
-            f"There are rows with {words} {name}, which may not be NULL. "
-            "What shall they get? Write SQL, such as 'unknown' or 0; "
-            "an empty line leaves a place for it in the file:"
-        )
-        return (self._answers.ask(Question(text, "")) or "").strip() or None
+        text = f"There are rows with {words} {name}, which may not be NULL. {_ASKED}"
+        said = None
+        while True:
+            answer = (self._answers.ask(Question(text, "")) or "").strip()
+            problem = self._problem(answer, column) if answer and answer != said else None
+            if problem is None:
+                return answer or None
+            said = answer
+            text = f"The database does not understand {answer} ({problem}). {_ASKED}"
+
+    def _problem(self, expression: str, column: sa.Column[Any]) -> str | None:
+        """Return why an expression cannot be; None where it can, or nothing is known."""
+        schema, name = self._renames.old_key((column.table.schema, column.table.name))
+        there = quoting(self._connection.dialect).format_table(sa.table(name, schema=schema))
+        try:
+            with self._connection.begin_nested():
+                query = f"SELECT ({expression}) FROM {there} WHERE 1 = 0"
+                self._connection.execute(sa.text(as_text(query)))
+        except DBAPIError as error:
+            return database_named(self._connection.dialect.name).reason(error.orig or error)
+        return None
+
+
+def check_fills(answers: Answers, models: Mapping[Key, Model]) -> None:
+    """Note the values that were said beforehand for columns that no model has."""
+    columns = {f"{key[1]}.{column.name}" for key, m in models.items() for column in m.table.c}
+    for name in answers.fills:
+        if name in columns:
+            answers.said.met.add(name)
+        else:
+            reason = f"the models have no column '{name}'"
+            wrong = WrongUsage(f"--fill {name}: {reason}. {advice(name, columns)}")
+            answers.said.wrong.setdefault(name, wrong)
+
+
+def places_in(operations: Iterable[Any]) -> list[Place]:
+    """Return the places for values that nobody has said; they come before everything else."""
+    fills = (operation for operation in operations if isinstance(operation, Fill))
+    return [Place(fill) for fill in fills if fill.expression is None]
+
+
+_ASKED: Final = (
+    "What shall they get? Write SQL: a text in quotes, as in 'unknown', or a number, as in 0; "
+    "an empty line leaves a place for it in the file:"
+)
 
 
 def neutral(type_: Any, dialect: sa.Dialect) -> str | None:

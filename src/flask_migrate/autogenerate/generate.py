@@ -108,13 +108,13 @@ class Generation:
         return [diff for s in scripts for ops in s.upgrade_ops_list for diff in ops.as_diffs()]
 
     @property
-    def is_filled(self) -> bool:
-        """Whether the files leave no place for a value that somebody must write."""
+    def _unfilled(self) -> tuple[str, ...]:
+        """The columns for whose rows somebody must write a value into the files."""
         from .directives import Fill
 
         scripts = self.context.generated_revisions
         found = (op for s in scripts for ops in s.upgrade_ops_list for op in ops.ops)
-        return all(op.expression is not None for op in found if isinstance(op, Fill))
+        return tuple(op.name for op in found if isinstance(op, Fill) and op.expression is None)
 
     def refuse_absent(self) -> None:
         """Raise ModelsNotImported where models that are not there explain what was found."""
@@ -137,7 +137,8 @@ class Generation:
         if self._last is not None:
             foresee(self._last, self.context.generated_revisions)
         scripts = scripts_of(self.context.generate_scripts())
-        return Written(tuple(describe(script) for script in scripts), changes)
+        files = tuple(describe(script) for script in scripts)
+        return Written(files, changes, unfilled=self._unfilled)
 
     def _check_up_to_date(self, heads: tuple[str, ...]) -> None:
         newest = self._folder.get_revisions("heads")

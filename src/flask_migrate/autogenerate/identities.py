@@ -69,7 +69,7 @@ class _Place:
         return Statement(
             self._on_sequence(f"'ALTER SEQUENCE ' || {self.owned} || ' AS {wanted}'"),
             self._on_sequence(f"'ALTER SEQUENCE ' || {self.owned} || ' AS {actual}'"),
-            f"{self.words}: numbers of {wanted}",
+            f"{self.words}: its sequence counts as {wanted}",
         )
 
     def _on_sequence(self, statement: str) -> str:

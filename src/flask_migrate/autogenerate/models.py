@@ -11,6 +11,7 @@ from sqlalchemy.exc import NoReferenceError
 from sqlalchemy.sql.naming import conv
 
 from .naming import another_name, as_written, given_name, own_names
+from .written import as_text, sql_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -184,9 +185,7 @@ def _write_out_types(original: sa.Table, copy: sa.Table, dialect: Dialect) -> No
     for constraint in _in_order(c for c in original.constraints if _of_type(c)):
         rule = constraint._create_rule  # noqa: SLF001 # how SQLAlchemy decides
         if rule is None or rule(compiler):
-            text = compiler.sql_compiler.process(
-                constraint.sqltext, include_table=False, literal_binds=True
-            )
+            text = as_text(sql_of(constraint.sqltext, dialect))
             name = given_name(constraint, dialect)
             copy.append_constraint(sa.CheckConstraint(text, name=conv(name) if name else None))
     for column in copy.columns:

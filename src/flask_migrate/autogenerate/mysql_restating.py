@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from alembic.operations import ops
 
 from flask_migrate.databases.catalog import Kind
@@ -13,8 +14,6 @@ from .mysql_columns import check_at, is_text, kept_values, restated, specificati
 from .naming import quoting
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from .alterations import Alterations
     from .differences import TableDifferences
 
@@ -59,9 +58,17 @@ class Restating:
                 name = operation.column_name
                 check = check_at(self._actual, name)
                 if check is not None and check not in lost:
-                    old, new = self._old_column(name), self._model_column(name)
+                    old, new = self._old_column(name), self._then(operation)
                     again = restated(old, new, self._dialect, (check, check))
                     self._found.columns[place] = again
+
+    def _then(self, operation: AlterColumn) -> sa.Column[Any]:
+        """Return a column as an operation leaves it: before it is filled, it may be NULL."""
+        new = self._model_column(operation.column_name)
+        if operation.existing_nullable and operation.modify_nullable is None:
+            new = new.table.to_metadata(sa.MetaData()).columns[new.name]
+            new.nullable = True
+        return new
 
     def _checks_gone(self) -> set[str | None]:
         pairs = (*self._constraints.changed, *self._constraints.renamed)

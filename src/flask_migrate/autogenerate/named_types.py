@@ -167,15 +167,28 @@ class NamedTypes:
         return (c for key, t in self._actual.items() if key not in ours for c in t.columns)
 
     def _mentioned(self, values: Iterable[str]) -> list[str]:
-        """Return which values something in the models mentions: a default, a CHECK, an index."""
-        texts: list[str] = []
-        for model in self._models.values():
+        """Return which values something needs: a default, a CHECK, an index, a row."""
+        texts: list[str] = self._renames.fills
+        for key, model in self._models.items():
+            texts += self._filling(key, model)
             defaults: list[Any] = [c.server_default for c in model.original.columns]
             items = [getattr(d, "arg", getattr(d, "sqltext", None)) for d in defaults]
             items += [getattr(c, "sqltext", None) for c in model.table.constraints]
             items += [i.dialect_kwargs.get("postgresql_where") for i in model.table.indexes]
             texts += [_shown(item, self._dialect) for item in items if item is not None]
         return [v for v in values if any(f"'{v}'" in text or text == v for text in texts)]
+
+    def _filling(self, key: Key, model: Model) -> Iterable[str]:
+        """Return the values that rows get in columns which may not be NULL any more."""
+        there = self._actual.get(key)
+        for column in model.original.columns:
+            enum, default = enum_of(column.type, self._dialect), column.default
+            if there is None or column.nullable or enum is None:
+                continue
+            old = there.column(column.name)
+            if (old is None or old.nullable) and default is not None and default.is_scalar:
+                arg: Any = getattr(default, "arg", None)
+                yield from {str(getattr(arg, word, arg)) for word in ("name", "value")}
 
     def _name(self, enum: postgresql.ENUM) -> str:
         return self._full(enum.schema, str(enum.name))

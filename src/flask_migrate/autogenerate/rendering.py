@@ -25,6 +25,7 @@ from .directives import (
     LostIndexes,
     ModifyTable,
     NewIndexes,
+    Place,
     RenameTable,
     Several,
     Statement,
@@ -65,25 +66,26 @@ def _(context: AutogenContext, op: NewIndexes) -> list[str]:
 
 
 @renderers.dispatch_for(Fill)
-def _(context: AutogenContext, op: Fill) -> list[str]:
+def _(_: AutogenContext, op: Fill) -> list[str]:
     update = f"UPDATE {op.table} SET {op.column} = "
     where = f" WHERE {op.column} IS NULL"
     if op.expression is not None:
         remark = [f"# {op.remark}"] if op.remark else []
         return [*remark, f"op.execute({as_text(update + op.expression + where)!r})"]
+    return [f"op.execute({update!r} + {_variable(op)} + {where!r})"]
+
+
+@renderers.dispatch_for(Place)
+def _(context: AutogenContext, op: Place) -> list[str]:
     context.imports.add("from alembic.util import CommandError")
-    name = "value_of_" + re.sub(r"\W+", "_", op.name)
-    missing = (
-        f"Rows need a value for {op.name}: write SQL in place of None at {name} "
-        "in this revision's file"
-    )
+    name, column = _variable(op.fill), op.fill.name
+    missing = f"Rows need a value for {column}: write SQL in place of None at {name} in "
     return [
-        f'# What the rows that are there get in {op.name}: SQL, such as "\'unknown\'" or "0".',
+        f'# What the rows that are there get in {column}: SQL, such as "\'unknown\'" or "0".',
         f"{name} = None",
         f"if {name} is None:",
-        f"raise CommandError({missing!r})",
+        f"raise CommandError({missing!r} + __file__)",
         "",
-        f"op.execute({update!r} + {name} + {where!r})",
     ]
 
 
@@ -147,3 +149,8 @@ def _call(context: AutogenContext, name: str, op: Any, *last: str) -> str:
     if op.schema and not context._has_batch:  # noqa: SLF001
         arguments.append(f"schema={str(op.schema)!r}")
     return f"{_alembic_autogenerate_prefix(context)}{name}({', '.join(arguments)})"
+
+
+def _variable(fill: Fill) -> str:
+    """Return what a file calls the value of a column."""
+    return "value_of_" + re.sub(r"\W+", "_", fill.name)

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from .models import Model
     from .order import Key
 
-_FORM: Final = "Write TABLE.COLUMN:NEW for a column, TABLE:NEW for a table"
+_FORM: Final = (
+    "Write TABLE.COLUMN:NEW for a column, TABLE:NEW for a table, TABLE.COLUMN.VALUE:NEW for a value"
+)
 _LISTED: Final = 12
+_KNOWN: Final = "or the new one does not come"
+_BY_HAND: Final = "Where a column has no ENUM and no CHECK, write an UPDATE in op.execute()"
 
 
 class Spoken:
@@ -97,7 +101,7 @@ class Spoken:
             elif "." not in answer.place:
                 names = [_shown(key) for key in self._actual]
                 reason = f"the database has no table '{answer.place}'"
-                self._wrong(answer, reason, _advice(answer.place, names))
+                self._wrong(answer, reason, advice(answer.place, names))
 
     def _about_columns(self) -> Iterator[_Answer]:
         for answer in self._answers:
@@ -110,7 +114,7 @@ class Spoken:
         if new not in self._models:
             names = [_shown(key) for key in self._models]
             reason = f"the models have no table '{_shown(new)}'"
-            self._wrong(answer, reason, _advice(_shown(new), names))
+            self._wrong(answer, reason, advice(_shown(new), names))
         elif new in self._actual and new not in others:
             reason = f"the database has a table '{_shown(new)}' already"
             self._wrong(answer, reason, "Say what becomes of that one, too")
@@ -124,9 +128,23 @@ class Spoken:
         return (a for a in self._answers if a is not but and _named(a.place, self._actual))
 
     def _miss_table(self, answer: _Answer, table: str) -> None:
+        if self._is_column(table):
+            _, _, value = answer.place.rpartition(".")
+            reason = f"the database lists no value '{value}' of column {table} that goes, {_KNOWN}"
+            self._wrong(answer, reason, _BY_HAND)
+            return
         names = sorted({_shown(key) for key in (*self._actual, *self._models)})
         reason = f"there is no table '{table}', neither in the database nor in the models"
-        self._wrong(answer, reason, _advice(table, names))
+        self._wrong(answer, reason, advice(table, names))
+
+    def _is_column(self, place: str) -> bool:
+        name, _, column = place.rpartition(".")
+        keys = [key for key in (_named(name, self._actual), _named(name, self._models)) if key]
+        return any(
+            column in {c.name for c in self._actual[key].columns}
+            for key in keys
+            if key in self._actual
+        )
 
     def _wrong(self, answer: _Answer, reason: str, advice: str) -> None:
         self._said.wrong.setdefault(answer.text, RenameWrong(answer.shown, reason, advice))
@@ -163,9 +181,9 @@ class _Places:
         """Return why a column cannot be renamed so, and what to do; None where it can."""
         there, asked, table = self._there(key), self._asked(key), _shown(key)
         if old not in there:
-            return f"table {table} of the database has no column '{old}'", _advice(old, there)
+            return f"table {table} of the database has no column '{old}'", advice(old, there)
         if new not in asked:
-            return f"table {table} of the models has no column '{new}'", _advice(new, asked)
+            return f"table {table} of the models has no column '{new}'", advice(new, asked)
         renamed = self.renamed.get(key, {})
         if old in renamed or new in renamed.values() or old == new:
             return "another answer, or the name itself, says something else", "Leave it out"
@@ -237,7 +255,7 @@ def _shown(key: Key) -> str:
     return f"{key[0]}.{key[1]}" if key[0] else key[1]
 
 
-def _advice(name: str, names: Collection[str]) -> str:
+def advice(name: str, names: Collection[str]) -> str:
     """Return what there is instead: the nearest names, else all."""
     close = get_close_matches(name, names, n=3)
     if close:

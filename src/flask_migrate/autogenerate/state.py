@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
-from flask_migrate.databases.catalog import Table, catalog_named
+from flask_migrate.databases.catalog import Column, Constraint, Index, Table, catalog_named
 
 from .differences import differences
 
@@ -57,12 +57,34 @@ class State:
 
 def _words(found: TableDifferences) -> Iterator[str]:
     for part in (found.columns, found.constraints, found.indexes):
-        yield from (f"lost {item}" for item in part.new)
-        yield from (f"has {item} left" for item in part.gone)
-        yield from (f"has {actual}, not {wanted}" for actual, wanted in part.changed)
-        yield from (f"{a.name} was {w.name}" for a, w in part.renamed)
+        yield from (f"has lost {_shown(item)}" for item in part.new)
+        yield from (f"still has {_shown(item)}" for item in part.gone)
+        yield from (f"has {_shown(a)}, and had {_shown(w)}" for a, w in part.changed)
+        yield from (f"{a.name} was called {w.name}" for a, w in part.renamed)
     if found.comment:
-        yield f"comment {found.actual.comment!r}, not {found.wanted.comment!r}"
+        yield f"has the comment {found.actual.comment!r}, and had {found.wanted.comment!r}"
+
+
+def _shown(item: Column | Constraint | Index) -> str:
+    """Return a part of a table in words; what it does not have is left out."""
+    kind = item.kind.value if isinstance(item, Constraint) else type(item).__name__.lower()
+    said = {f.name: getattr(item, f.name) for f in fields(item) if f.compare}
+    words = [_word(name, value) for name, value in said.items() if name not in ("name", "kind")]
+    return f"{kind} {item.name or '(unnamed)'} ({', '.join(word for word in words if word)})"
+
+
+def _word(name: str, value: Any) -> str:
+    if name == "nullable":
+        return "" if value else "NOT NULL"
+    if value in (None, False, ()) or name == "plain":
+        return ""
+    if value is True:
+        return name
+    if name == "reference":
+        return f"to {value.table} ({', '.join(value.columns)}), {value.ondelete}, {value.onupdate}"
+    if name == "default":
+        return f"default {value}"
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _name(key: Key) -> str:

@@ -17,7 +17,7 @@ from .alterations import Altering
 from .assembly import Assembly
 from .differences import differences
 from .domains import Domains
-from .fills import Fills
+from .fills import Fills, check_fills, places_in
 from .managed import made_by_history
 from .models import keep_apart, models_of
 from .mysql_keys import settle_keys
@@ -71,6 +71,7 @@ class Comparison:
         if settled.is_quiet:
             settled.widen()
         models = self._models(originals, settled)
+        check_fills(self._answers, models)
         renames = self._renames(models, actual, to_drop)
         if renames:
             actual = renames.applied(actual, self._connection)
@@ -97,7 +98,7 @@ class Comparison:
             as_it_was = not (renames or before or after)
             sure = not found and not any(part.is_open for part in beside)
             settled.remember(equal if as_it_was else (), nothing_beside=sure)
-        return found
+        return [*places_in(found), *found]
 
     def _created(self, models: Mapping[Key, Model], actual: Mapping[Key, Table]) -> Assembly:
         assembly = Assembly(self._catalog, self._connection)
@@ -169,21 +170,24 @@ class Comparison:
             equal.discard(key)
             old = self._old(actual[key])
             if self._filters.wanted(model.original, key[1], "table", False, old):
-                altering = Altering(found, model, old, dialect, self._filters, fills)
+                values = ValueRenames(self._answers)
+                altering = Altering(found, model, old, dialect, self._filters, fills, values)
                 assembly.alter(altering.alterations(), found)
         self._rebind(models, actual, assembly)
-        return equal - wanted.unjudged
+        return equal - wanted.unjudged - wanted.lacking.keys()
 
     def _unjudged(self, wanted: Wanted, models: Mapping[Key, Model], renames: Renames) -> list[Any]:
         """Let Alembic compare what nothing can be said of without a scratch place.
 
         What is renamed in the same revision waits for the next one.
         """
-        if wanted.refusal is None or not wanted.unjudged:
-            return []
-        keys = sorted(wanted.unjudged, key=_by_name)
-        names = tuple(models[key].original.fullname for key in keys)
-        events.emit(events.ScratchRefused(wanted.refusal.reason, names, self._bind))
+        keys = sorted({*wanted.unjudged, *wanted.lacking}, key=_by_name)
+        names = {key: models[key].original.fullname for key in keys}
+        if wanted.refusal is not None and wanted.unjudged:
+            without = tuple(names[key] for key in keys if key in wanted.unjudged)
+            events.emit(events.ScratchRefused(wanted.refusal.reason, without, self._bind))
+        for key, reason in sorted(wanted.lacking.items()):
+            events.emit(events.ExtensionMissing(reason, names[key], self._bind))
         same = [key for key in keys if renames.old_key(key) == key and key not in renames.columns]
         return compared_by_alembic(self._context, [models[key] for key in same]) if same else []
 

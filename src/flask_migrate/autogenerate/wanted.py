@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SAWarning
 
-from flask_migrate.databases.catalog import NoScratch
-from flask_migrate.databases.catalog.tolerated import said_by_type
+from flask_migrate.databases import database_named
+from flask_migrate.databases.catalog import NoScratch, TableRefused
+from flask_migrate.databases.catalog.tolerated import listed_anew, said_by_type
 
 from .differences import differences, without
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-    from flask_migrate.databases.catalog import Catalog, Table
+    from flask_migrate.databases.catalog import Catalog, Constraint, Table
 
     from .models import Model
     from .order import Key
@@ -33,6 +35,8 @@ class Wanted:
         """Why there may be no scratch place."""
         self.unjudged: set[Key] = set()
         """The tables of which nothing can be said without one."""
+        self.lacking: dict[Key, str] = {}
+        """The tables that need what an extension brings which is not there, and what."""
 
     def unlike(
         self, pairs: Mapping[Key, tuple[Model, Table]], *, all_of_them: bool = False
@@ -44,15 +48,26 @@ class Wanted:
         doubtful = {
             key: pair[0] for key, pair in pairs.items() if all_of_them or not self.is_certain(*pair)
         }
-        if not doubtful:
-            return {}
         try:
-            return self._judged(doubtful)
+            return self._possible(doubtful)
         except NoScratch as refusal:
             self.refusal = refusal
         known = self._expected(doubtful)
         self.unjudged = doubtful.keys() - known.keys()
         return known
+
+    def _possible(self, doubtful: Mapping[Key, Model]) -> dict[Key, Table]:
+        """Judge tables, but for those for which the database lacks an extension."""
+        if not doubtful:
+            return {}
+        try:
+            return self._judged(doubtful)
+        except TableRefused as error:
+            database = database_named(self._connection.dialect.name)
+            if error.table not in doubtful or not database.lacks_extension(error):
+                raise
+            self.lacking[error.table] = database.reason(error.orig or error)
+        return self._possible({k: m for k, m in doubtful.items() if k not in self.lacking})
 
     def known(self, models: Mapping[Key, Model]) -> dict[Key, Table]:
         """Return how tables would look, as far as that can be known."""
@@ -71,7 +86,9 @@ class Wanted:
         return {key: table for key, table in expected.items() if table is not None}
 
     def _judged(self, models: Mapping[Key, Model]) -> dict[Key, Table]:
-        judged = self._catalog.judged(self._connection, [m.table for m in models.values()])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)  # they come again with the revision
+            judged = self._catalog.judged(self._connection, [m.table for m in models.values()])
         return {key: self._complete(judged[key], model) for key, model in models.items()}
 
     def is_certain(self, model: Model, actual: Table) -> bool:
@@ -84,7 +101,12 @@ class Wanted:
     def tolerated(self, model: Model, actual: Table, wanted: Table) -> Table:
         """Return a table without the CHECKs that only say what a type of the models says."""
         dialect, columns = self._connection.dialect, model.original.columns
-        return without(actual, lambda c: said_by_type(c, columns, dialect), wanted)
+
+        def needless(check: Constraint) -> bool:
+            said = said_by_type(check, columns, dialect)
+            return said and not listed_anew(check, wanted.constraints, dialect)
+
+        return without(actual, needless, wanted)
 
     def _complete(self, judged: Table, model: Model) -> Table:
         keys = self._catalog.foreign_keys(model.table, self._connection)

@@ -53,6 +53,13 @@ def _tell(event: events.Event) -> None:
             "right to create schemas or temporary tables (PostgreSQL), "
             "or databases (MariaDB, MySQL)."
         )
+    elif isinstance(event, events.ExtensionMissing):
+        bind = f" of bind '{event.bind}'" if event.bind else ""
+        console.say(
+            f"Compared as Alembic does it, which sees less: {event.table}. The database{bind} "
+            f"says: {event.reason}. Where an extension brings it, create that before it is used: "
+            'op.execute("CREATE EXTENSION ...")'
+        )
     elif isinstance(event, events.TypeReplaced):
         console.say(f"{event.type} is written as {event.instead}, as {event.reason}.")
 

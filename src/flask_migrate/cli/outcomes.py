@@ -64,6 +64,13 @@ def show_written(written: Written, nothing: str) -> None:
         console.say_change(str(change))
     if written.verified:
         console.say("Tried up, down and up again: models and database agree each time.")
+    if written.unfilled:
+        values = "a value" if len(written.unfilled) == 1 else "the values"
+        console.say(
+            f"Next: write {values} for {', '.join(written.unfilled)} into it, where None stands, "
+            "then type: flask db upgrade"
+        )
+        return
     console.say("Next: read it, then type: flask db upgrade")
 
 

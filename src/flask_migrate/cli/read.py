@@ -95,7 +95,7 @@ def current(directory: str | None, verbose: bool, check_heads: bool, as_json: bo
 @json_option
 def check(directory: str | None, as_json: bool, **_: Any) -> None:
     """Check if there are any new operations to migrate."""
-    with hints.told(events.ScratchRefused, events.ChangeLeftOut):
+    with hints.told(events.ScratchRefused, events.ExtensionMissing, events.ChangeLeftOut):
         if as_json:
             _check_as_json(directory)
             return

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from sqlalchemy import inspect
+
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Table
     from sqlalchemy.exc import DBAPIError
 
     from flask_migrate.results import Blocker
@@ -47,6 +49,8 @@ class Database:
     """Whether rolling back to a savepoint undoes what changed the schema since."""
     needs_write_lock: ClassVar[bool] = False
     """Whether a revision run must take the database's one write lock before it begins."""
+    writes_inside_with: ClassVar[bool] = False
+    """Whether WITH may contain an INSERT, so that one statement writes two tables."""
     tells_progress: ClassVar[bool] = False
     """Whether `progress` may know anything."""
 
@@ -57,6 +61,10 @@ class Database:
     def begin_for_writing(self, connection: Connection) -> bool:  # noqa: ARG002 # most need nothing
         """Take the write lock; return False where another holds it just now."""
         return True
+
+    def version_of_others(self, connection: Connection) -> int | None:  # noqa: ARG002 # most cannot tell
+        """Return a number that is another one when somebody else has committed; None if unknown."""
+        return None
 
     def in_transaction(self, connection: Connection) -> bool:
         """Return whether the driver is in a transaction."""
@@ -88,6 +96,13 @@ class Database:
         """Return how what a statement names looks now, in 48 characters at the most."""
         return ""
 
+    def shows(self, statement: str) -> bool:  # noqa: ARG002 # nothing to read
+        """Return whether the fingerprint tells for certain that a statement was executed.
+
+        Unless it is one that may be repeated: one that changes nothing there.
+        """
+        return False
+
     def is_running(self, connection: Connection, statement: str) -> bool:  # noqa: ARG002 # none can tell
         """Return whether another session executes this statement now."""
         return False
@@ -114,6 +129,10 @@ class Database:
     def is_permission_error(self, error: DBAPIError) -> bool:
         """Return whether the database refused a statement for want of rights."""
         return "permission denied" in str(error.orig).lower()
+
+    def lacks_extension(self, error: DBAPIError) -> bool:  # noqa: ARG002 # most have none
+        """Return whether a statement needs a type or a function that an extension may bring."""
+        return False
 
     def check_statement(self, connection: Connection, statement: str) -> None:
         """Raise an error where a statement would lose or invent data without a word."""
@@ -154,6 +173,10 @@ class Database:
     def progress(self, connection: Connection, session_id: str) -> Share:
         """Return how far the statement is that a session executes."""
         raise NotImplementedError
+
+    def has_table(self, connection: Connection, table: Table) -> bool:
+        """Return whether a table exists, whatever is being done to it."""
+        return inspect(connection).has_table(table.name, schema=table.schema)
 
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether a statement named a table that does not exist."""

@@ -22,6 +22,8 @@ _TEXT: Final = re.compile(r"'(?:[^'\\]|''|\\.)*'")
 _WORD: Final = re.compile(r'`((?:[^`]|``)+)`|"((?:[^"]|"")+)"|([^\W\d][\w$]*)')
 _COUNTER: Final = re.compile(r" AUTO_INCREMENT=\d+")
 
+_NO_SUCH_TABLE: Final = 1146
+
 _MYSQL_SCHEMAS: Final = """
     SELECT schema_name FROM information_schema.schemata
     WHERE schema_name = DATABASE() OR schema_name IN :words ORDER BY 1
@@ -69,8 +71,25 @@ def unquoted(name: str) -> str:
     return name
 
 
+_NAME: Final = r"((?!IF\b)\w+\b|`(?:[^`%]|``)+`(?!`))"
+_ONE_TABLE: Final = re.compile(
+    rf"\s*(?:(?:CREATE|ALTER)\s+TABLE\s+{_NAME}(?!\s*\.)"
+    rf"|(?:CREATE\s+(?:UNIQUE\s+)?|DROP\s+)INDEX\s+{_NAME}\s+ON\s+{_NAME}(?!\s*\.))"
+    r"(?!.*\b(?:RENAME|EXCHANGE|SELECT|LIKE|IF|WAIT|NOWAIT)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What changes the definition of one table of this database, and nothing else."""
+
+
 def mysql_fingerprint(connection: Connection, statement: str) -> str:
-    """Return a hash over the definitions of the tables, views, triggers and routines named."""
+    """Return a hash over the definitions of the tables, views, triggers and routines named.
+
+    Where one table alone can be changed, one look tells.
+    """
+    one = _ONE_TABLE.match(statement)
+    definition = None if one is None else _mysql_table(connection, unquoted(one[1] or one[3]))
+    if definition is not None:
+        return _hash([definition])
     words = words_of(statement)
     quote = connection.dialect.identifier_preparer.quote_identifier
     definitions: list[object] = []
@@ -79,6 +98,23 @@ def mysql_fingerprint(connection: Connection, statement: str) -> str:
             shown = connection.exec_driver_sql(f"SHOW CREATE TABLE {quote(schema)}.{quote(name)}")
             definitions.append(_COUNTER.sub("", str(shown.one()[1])))
     return _hash([*definitions, *_rows(connection, _MYSQL_REST, words)])
+
+
+def _mysql_table(connection: Connection, name: str) -> str | None:
+    """Return the definition of a table, nothing where there is none; None where that fails.
+
+    Past SQLAlchemy, whose listeners would take the missing table for an error.
+    """
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(f"SHOW CREATE TABLE {quote(name)}")
+        row = cursor.fetchone()
+    except Exception as error:  # noqa: BLE001 # each driver has its own
+        return "" if error.args[:1] == (_NO_SUCH_TABLE,) else None
+    finally:
+        cursor.close()
+    return _COUNTER.sub("", str(row[1])) if row else None
 
 
 def postgresql_fingerprint(connection: Connection, statement: str) -> str:

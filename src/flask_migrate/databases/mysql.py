@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from .base import CREATE, GRANT, LOG_IN, Database, first_line
 from .blockers import mysql_blockers, mysql_runs
@@ -14,8 +16,7 @@ from .mysql_fills import check_silent_fill
 from .progress import Share, mariadb_progress
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy import Connection, Table
 
     from flask_migrate.results import Blocker
 
@@ -23,8 +24,20 @@ DENIED: Final = frozenset({1044, 1142, 1143, 1227})
 """ER_DBACCESS_DENIED, ER_TABLEACCESS_DENIED, ER_COLUMNACCESS_DENIED, ER_SPECIFIC_ACCESS_DENIED."""
 NO_SUCH_TABLE: Final = 1146
 LOCK_WAIT_TIMEOUT: Final = 1205
+DEADLOCK: Final = 1213
+_TABLE: Final = sa.text("""
+SELECT COUNT(*) FROM information_schema.tables
+WHERE table_schema = COALESCE(:schema, DATABASE()) AND table_name = :name
+""")
+_TRIES: Final = 20
+_PAUSE: Final = 0.05
 _ADVICE: Final = {1045: LOG_IN, 1698: LOG_IN, 1044: GRANT, 1049: CREATE}
 """ER_ACCESS_DENIED, ER_ACCESS_DENIED_NO_PASSWORD, ER_DBACCESS_DENIED, ER_BAD_DB."""
+_SHOWN: Final = re.compile(
+    r"\s*(?:(?:CREATE|ALTER|DROP|RENAME)\s+TABLE|CREATE\s+(?:UNIQUE\s+)?INDEX|DROP\s+INDEX)\s"
+    r"(?!.*\b(?:SELECT|PARTITION|TABLESPACE|RECOVER)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class MySQL(Database):
@@ -41,6 +54,10 @@ class MySQL(Database):
     def fingerprint(self, connection: Connection, statement: str) -> str:
         """Return a hash over the definitions of all that the statement names."""
         return mysql_fingerprint(connection, statement)
+
+    def shows(self, statement: str) -> bool:
+        """Return whether it changes a table's definition, and no row: SHOW CREATE TABLE has it."""
+        return bool(_SHOWN.match(statement))
 
     def is_running(self, connection: Connection, statement: str) -> bool:
         """Return whether the server goes on with it for a client that has died."""
@@ -101,6 +118,22 @@ class MySQL(Database):
     def is_permission_error(self, error: DBAPIError) -> bool:
         """Return whether the number is one of the access errors."""
         return error_number(error.orig) in DENIED
+
+    def has_table(self, connection: Connection, table: Table) -> bool:
+        """Look into information_schema, and again where a cluster broke that off.
+
+        Measured on three nodes of MariaDB 10.11: DESCRIBE, which SQLAlchemy asks,
+        answers in broken packets when another node creates the table meanwhile.
+        """
+        name = {"schema": table.schema, "name": table.name}
+        for _ in range(_TRIES):
+            try:
+                return bool(connection.scalar(_TABLE, name))
+            except DBAPIError as error:
+                if error_number(error.orig) != DEADLOCK:
+                    raise
+            time.sleep(_PAUSE)
+        return bool(connection.scalar(_TABLE, name))
 
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether the number is ER_NO_SUCH_TABLE."""

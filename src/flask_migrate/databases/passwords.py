@@ -53,14 +53,30 @@ def passwords_in(*values: Any) -> set[str]:
     half the world uses, is left out: as a word it is no secret, and hiding it
     would make every sentence unreadable, or tell it.
     """
-    passwords: set[str] = set()
-    names: set[str] = set(COMMON)
+    urls: set[str] = set()
+    secrets: set[str] = set()
     for name, value in _leaves(values):
         if "://" in value:
-            _take_apart(value, passwords, names)
-        elif _SECRET_KEY.search(name):
-            passwords.add(value)
-    return {password for password in passwords if password not in names}
+            urls.add(value)
+        elif _is_secret(name):
+            secrets.add(value)
+    passwords, names = _in_urls(frozenset(urls))
+    return (passwords | secrets) - names
+
+
+@cache
+def _is_secret(name: str) -> bool:
+    return bool(_SECRET_KEY.search(name))
+
+
+@cache
+def _in_urls(urls: frozenset[str]) -> tuple[set[str], set[str]]:
+    """Return the passwords in URLs, and the names there."""
+    passwords: set[str] = set()
+    names: set[str] = set(COMMON)
+    for url in urls:
+        _take_apart(url, passwords, names)
+    return passwords, names
 
 
 def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
@@ -69,7 +85,10 @@ def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         yield name, _text(value)
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _leaves(item, str(key))
+            if isinstance(item, str):
+                yield str(key), item
+            elif isinstance(item, (Mapping, list, tuple)):
+                yield from _leaves(item, str(key))
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from _leaves(item, name)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 INSUFFICIENT_PRIVILEGE: Final = "42501"
 UNDEFINED_TABLE: Final = "42P01"
+_UNDEFINED_OBJECT: Final = ("42704", "42883")
 DUPLICATE_TABLE: Final = "42P07"
 LOCK_NOT_AVAILABLE: Final = "55P03"
 _ADVICE: Final = {"28P01": LOG_IN, "28000": LOG_IN, "3D000": CREATE, INSUFFICIENT_PRIVILEGE: GRANT}
@@ -55,6 +56,7 @@ class PostgreSQL(Database):
     """PostgreSQL 15 and newer."""
 
     savepoints_hold_ddl = True
+    writes_inside_with = True
     tells_progress = True
 
     def commits_by_itself(self, statement: str, kind: str) -> bool:  # noqa: ARG002 # the text decides
@@ -147,6 +149,10 @@ class PostgreSQL(Database):
     def is_permission_error(self, error: DBAPIError) -> bool:
         """Return whether the code is ``insufficient_privilege``."""
         return sqlstate(error.orig) == INSUFFICIENT_PRIVILEGE
+
+    def lacks_extension(self, error: DBAPIError) -> bool:
+        """Return whether the code is ``undefined_object`` or ``undefined_function``."""
+        return sqlstate(error.orig) in _UNDEFINED_OBJECT
 
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether the code is ``undefined_table``."""

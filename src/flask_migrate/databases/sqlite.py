@@ -51,10 +51,12 @@ class SQLite(Database):
 
         Waits for a second at the most, so that whoever waits can soon be told, and stopped.
         """
-        patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+        if not connection.in_transaction():
+            connection.begin()
         if self.in_transaction(connection):  # an application's event may begin one
             connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {min(patience or 0, _TURN)}")
+        patience = pragma(connection, "busy_timeout")
+        pragma(connection, f"busy_timeout = {min(patience or 0, _TURN)}")
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except OperationalError as error:
@@ -62,8 +64,13 @@ class SQLite(Database):
                 raise
             return False
         finally:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience or 0}")
+            pragma(connection, f"busy_timeout = {patience or 0}")
         return True
+
+    def version_of_others(self, connection: Connection) -> int | None:
+        """Return SQLite's data_version, which our own commits leave as it is."""
+        version: int | None = pragma(connection, "data_version")
+        return version
 
     def in_transaction(self, connection: Connection) -> bool:
         """Return what the driver says."""

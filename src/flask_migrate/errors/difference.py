@@ -88,8 +88,8 @@ def _outcome(dropped: Sequence[str]) -> str:
 class RevisionWrong(MigrateError):
     """A generated revision was tried, and does not do or take back what the models ask for.
 
-    `stage` says after which step of the trial, `differences` what is left then; `kept` is
-    the path of the file, under a name that no command reads.
+    `stage` says after which step of the trial, `differences` what is left then, or why the
+    step `failed`; `kept` is the path of the file, under a name that no command reads.
     """
 
     def __init__(
@@ -99,15 +99,21 @@ class RevisionWrong(MigrateError):
         differences: Sequence[str],
         bind: str | None,
         kept: str,
+        *,
+        failed: bool = False,
     ) -> None:
         self.revision = revision
         self.stage = stage
+        self.failed = failed
         self.differences = tuple(differences)
         self.bind = bind
         self.kept = kept
         where = f" of bind {bind}" if bind else ""
         left = "; ".join(self.differences)
+        found = f"after {stage}{where} there is still: {left}"
+        if failed:
+            found = f"{stage}{where} failed: {left}"
         super().__init__(
-            f"Revision {revision} was tried and is not right: after {stage}{where} there is "
-            f"still: {left}. Nothing was changed; the file is kept as {kept}"
+            f"Revision {revision} was tried and is not right: {found.rstrip('.')}. "
+            f"Nothing was changed; the file is kept as {kept}"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from .base import MigrateError
@@ -31,7 +32,7 @@ class RenameUnclear(MigrateError):
         self.pairs = tuple(pairs)
         self.renames = tuple(f"{old}:{new}" for old, new in self.pairs)
         said = ", ".join(f"{old} to {new}" for old, new in self.pairs)
-        flags = " ".join(f"--rename {rename}" for rename in self.renames)
+        flags = " ".join(f"--rename {quote(rename)}" for rename in self.renames)
         super().__init__(
             f"It is not clear what was renamed, and what is gone and new. Likely: {said}. "
             f"If so, type: flask db migrate {flags} (or those of them that are right); "

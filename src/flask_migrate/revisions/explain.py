@@ -6,6 +6,7 @@ import os
 import re
 from contextlib import contextmanager
 from difflib import get_close_matches
+from traceback import walk_tb
 from typing import TYPE_CHECKING
 
 from alembic.script import revision as alembic_revision
@@ -53,8 +54,19 @@ def writing(folder: ScriptDirectory) -> Iterator[None]:
                 f"There is no {error.filename}, from which revision files are made. Get it back, "
                 "or copy it from a folder made with: flask db init -d <another folder>"
             ) from error
+        if _of_hook(error):
+            raise RevisionError(
+                "The file was written and stays, but a post-write hook could not be run: "
+                f"{error.filename}: {error.strerror}. Install it, or correct "
+                "[post_write_hooks] in alembic.ini"
+            ) from error
         place = os.path.dirname(error.filename or "") or folder.dir  # noqa: PTH120 # as text
         raise DirectoryNotWritable(place, error.strerror or str(error)) from error
+
+
+def _of_hook(error: OSError) -> bool:
+    frames = walk_tb(error.__traceback__)
+    return any(f.f_globals.get("__name__") == "alembic.script.write_hooks" for f, _ in frames)
 
 
 def _typed(folder: ScriptDirectory, command: str, error: CommandError) -> MigrateError:

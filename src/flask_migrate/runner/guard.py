@@ -19,10 +19,12 @@ from .journal import Journal, State
 from .locking.lock import migration_lock
 from .monitor import Monitor
 from .operations import ForeignKeysMustBeOff
+from .page import Page
 from .patience import Patience
 from .statements import Statements
 from .steps import bind_of
 from .transactions import HeadsMoved, Transactions
+from .version_row import VersionRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from .journal import Entry
     from .locking.lock import Lock
     from .sql import Kind
+    from .tally import Tally
 
 
 @dataclass(frozen=True)
@@ -64,15 +67,16 @@ class Guard:
         self._settings = settings
         self._connection = context.connection
         self._database = database_named(context.dialect.name)
-        self._journal = Journal(context, message) if settings.log else None
+        alone = settings.lock != "off"
+        self._journal = Journal(context, message, alone) if settings.log else None
         self._patience = Patience(self._connection, self._database, settings)
         self._activity = Activity(self._connection, self._database)
         self._monitor = Monitor(self._connection, self._database, self._activity)
         self.transactions = Transactions(context, self._database, settings.lock_wait, self._moved)
+        self._version_row = VersionRow(context, self._journal, lambda: self.transactions.heads)
         self._statements = Statements(
             self._connection,
             self._database,
-            self._journal,
             self._before_each,
             self._patience,
             self._activity,
@@ -80,7 +84,7 @@ class Guard:
         )
         self._lock: Lock | None = None
         self._unfinished: Entry | None = None
-        self._entry: Entry | None = None
+        self._page: Page | None = None
         self._running = NONE
         self._to_adopt: str | None = None
         self._edited = False
@@ -94,6 +98,7 @@ class Guard:
             self._lock = stack.enter_context(migration_lock(self._context, self._settings))
             stack.enter_context(self._statements.watched())
             stack.enter_context(self.transactions.watched())
+            stack.enter_context(self._version_row.watched(self._connection))
             self._prepare()
             self._start_patience()
             stack.callback(self._leave)
@@ -115,11 +120,12 @@ class Guard:
                 with self._activity.cancellable(), cancel.in_revision():
                     run(**arguments)
                 cancel.check()
+            self._version_row.expect()
 
         step.migration_fn = migration_fn
-        with self.transactions.around(running.name):
+        with self._version_row.expected(), self.transactions.around(running.name):
             yield
-        self._unfinished = self._entry = None
+        self._unfinished = self._page = None
         self._running = NONE
 
     def check_unfinished(self, asked_for: tuple[str, str] | None = None) -> None:
@@ -140,19 +146,25 @@ class Guard:
     def recorded(self, running: Running) -> Iterator[None]:
         """Write one revision run into the journal, inside its transaction."""
         begun = time.perf_counter()
-        self._entry = self._open_entry(running)
-        with self._statements.counted(self._entry, edited=self._edited) as tally:
+        self._page = self._open_page(running)
+        with self._statements.counted(self._page, edited=self._edited) as tally:
             yield
             if tally is not None and tally.resuming:
                 raise RevisionEdited(running.revision, tally.count + 1, None, edited=self._edited)
-            self._statements.write_down()
         with self._statements.silence():
             self.transactions.begin_end()
-        if self._journal is not None and self._entry is not None:
-            with self._statements.silence():
+            if self._page is not None and tally is not None:
                 self._adopt()
                 seconds = time.perf_counter() - begun
-                self._journal.finish(self._entry.id, State.DONE, seconds)
+                self._finish(self._page, tally, seconds)
+
+    def _finish(self, page: Page, tally: Tally, seconds: float) -> None:
+        """Write that a revision has run, with the version row where the database can."""
+        told = tally.count, tally.unwritten, seconds
+        if self._database.writes_inside_with and not page.written:
+            self._version_row.carry(page.last_words(*told))
+        else:
+            page.finish(*told)
 
     def once(self, text: str, work: Callable[[], None]) -> None:
         """Do work that counts as one statement, unless it was done before an interruption."""
@@ -167,6 +179,7 @@ class Guard:
             self._context._ensure_version_table()  # noqa: SLF001 # Alembic has no public way
             if self._journal is not None:
                 self._journal.ensure()
+                self._journal.forget()
                 self._unfinished = self._journal.unfinished()
 
     def _moved(self) -> bool:
@@ -198,6 +211,7 @@ class Guard:
             stop()
             self.transactions.roll_back()
             if cancel.asked():
+                self._catch_up()
                 self._note_halt()
             elif isinstance(error, DBAPIError) and self._may_come_again(error):
                 return False
@@ -208,6 +222,7 @@ class Guard:
             stop()
             self._activity.give_up()
             self.transactions.roll_back()
+            self._catch_up()
             self._note_halt()
             raise
         return True
@@ -221,32 +236,38 @@ class Guard:
             self._patience.wait_for(error.statement or "")
         return True
 
-    def _open_entry(self, running: Running) -> Entry | None:
+    def _open_page(self, running: Running) -> Page | None:
         if self._journal is None:
             return None
+        if self._unfinished is None:
+            self._to_adopt, self._edited = None, False
+            return Page(self._journal, self._journal.begun(*running.name, running.path))
+        self._to_adopt = running.path
+        self._edited = self._unfinished.differs_from(running.path)
+        page = Page(self._journal, self._unfinished)
         with self._statements.silence():
-            if self._unfinished is None:
-                self._to_adopt, self._edited = None, False
-                entry = self._journal.begin(running.revision, running.direction, running.path)
-            else:
-                self._to_adopt = running.path
-                self._edited = self._unfinished.differs_from(running.path)
-                entry = self._journal.resume(self._unfinished)
+            page.resume()
             self.transactions.make_visible()
-        return entry
+        return page
 
     def _adopt(self) -> None:
         """Write which file a revision goes on from, once what was done of it has proved equal."""
         path, self._to_adopt = self._to_adopt, None
-        if path is not None and self._journal is not None and self._entry is not None:
-            self._journal.adopt(self._entry.id, path)
+        if path is not None and self._page is not None:
+            self._page.adopt(path)
 
     def _mark_failed(self) -> None:
-        """Write that a revision failed, where the journal already has it."""
-        if self._journal is None or self._entry is None or not self.transactions.usable:
+        """Write that a revision failed, where something of it may be done."""
+        if self._page is None or not self.transactions.usable:
             return
         with self._statements.silence(), self.transactions.preparing():
-            self._journal.fail(self._entry.id)
+            self._page.fail()
+
+    def _catch_up(self) -> None:
+        """Write what is done for good of a revision that was stopped half way."""
+        if self._page is not None and self.transactions.usable:
+            with suppress(Exception), self._statements.silence(), self.transactions.preparing():
+                self._page.catch_up()
 
     def _note_halt(self) -> None:
         """Note for whoever asked us to stop what is done of the revision that ran."""

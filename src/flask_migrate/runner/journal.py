@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import tokenize
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
+
+from flask_migrate.databases import database_named
 
 from .done import Done
 from .log_table import LEASE_ID, Process, log_table, utc_now
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from alembic.runtime.migration import MigrationContext
@@ -32,6 +36,8 @@ class State(str, Enum):
         return self.value
 
 
+UNWRITTEN: Final = -1
+"""The id of a row that is not there yet."""
 UNFINISHED = (State.RUNNING, State.FAILED)
 
 
@@ -81,7 +87,11 @@ class Journal:
 
     context: MigrationContext
     message: str | None = None
+    alone: bool = True
+    """Whether a lock keeps others from writing rows meanwhile."""
     _exists: bool = field(default=False, init=False)
+    _last_id: int | None = field(default=None, init=False)
+    _ways: dict[tuple[Path, Path], str] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.table = log_table(self.context)
@@ -96,14 +106,15 @@ class Journal:
 
     def ensure(self) -> None:
         """Create the table where it does not exist."""
-        self.table.create(self.connection, checkfirst=True)
+        if not self.exists():
+            self.table.create(self.connection, checkfirst=False)
         self._exists = True
 
     def exists(self) -> bool:
         """Return whether the table exists."""
-        self._exists = self._exists or sa.inspect(self.connection).has_table(
-            self.table.name, schema=self.table.schema
-        )
+        if not self._exists:
+            database = database_named(self.connection.dialect.name)
+            self._exists = database.has_table(self.connection, self.table)
         return self._exists
 
     def entries(self) -> list[Entry]:
@@ -122,12 +133,11 @@ class Journal:
         row = self.connection.execute(rows).first()
         return None if row is None else _entry(row)
 
-    def begin(self, revision: str, direction: str, path: str | None) -> Entry:
-        """Write that a revision begins to run."""
+    def begun(self, revision: str, direction: str, path: str | None) -> Entry:
+        """Return what is to be written of a revision that begins to run; it has no id yet."""
         hashed, source = checksum(path) if path else ("", "")
-        highest = self.connection.scalar(sa.select(sa.func.max(self.table.c.id)))
-        entry = Entry(
-            id=max(highest or LEASE_ID, LEASE_ID) + 1,
+        return Entry(
+            id=UNWRITTEN,
             revision=revision,
             direction=direction,
             state=State.RUNNING,
@@ -142,54 +152,91 @@ class Journal:
             process=Process.this(),
             message=self.message,
         )
-        self.connection.execute(self.table.insert().values(**_row(entry)))
-        return entry
 
-    def resume(self, entry: Entry) -> Entry:
-        """Write that an interrupted revision goes on; the file of then stays for `recover`."""
-        self._write(entry.id, state=str(State.RUNNING))
-        return replace(entry, state=State.RUNNING)
+    def insert(self, entry: Entry, values: Mapping[str, Any]) -> int:
+        """Write the row of a revision run, with these values in it, and return its id."""
+        if self._last_id is None or not self.alone:
+            highest = self.connection.scalar(sa.select(sa.func.max(self.table.c.id)))
+            self._last_id = max(highest or LEASE_ID, LEASE_ID)
+        new_id = self._last_id + 1
+        self.connection.execute(self.table.insert(), {**_row(entry), **values, "id": new_id})
+        self._last_id = new_id
+        return new_id
+
+    def insert_finished(self, entry: Entry, values: Mapping[str, Any]) -> None:
+        """Write the whole row of a revision run, whose id nobody needs."""
+        if self.stays:
+            self.insert(entry, values)
+        else:
+            self.connection.execute(*self.carried(entry, values))
+
+    def carried(self, entry: Entry, values: Mapping[str, Any]) -> tuple[sa.Insert, dict[str, Any]]:
+        """Return the statement of `insert_finished` and its values, to be sent with another."""
+        self.forget()
+        row = {**_row(entry), **values}
+        del row["id"]
+        return self._numbering, {f"log_{name}": value for name, value in row.items()}
+
+    @property
+    def stays(self) -> bool:
+        """Whether a revision may have done something that no rollback takes back."""
+        return self.context.dialect.name in ("mysql", "mariadb")
+
+    @cached_property
+    def _numbering(self) -> sa.Insert:
+        """An INSERT in which the database takes the next id; not on MySQL and MariaDB."""
+        c = self.table.c
+        following = sa.select(sa.func.coalesce(sa.func.max(c.id), LEASE_ID) + 1)
+        values: dict[str, Any] = {n.name: sa.bindparam(f"log_{n.name}", type_=n.type) for n in c}
+        return self.table.insert().values(values | {"id": following.scalar_subquery()})
+
+    def forget(self) -> None:
+        """Forget what is known of the rows: others may have written, or ours were rolled back."""
+        self._last_id = None
 
     def adopt(self, entry_id: int, path: str) -> None:
         """Write that an interrupted revision goes on from the file as it is now."""
         hashed, source = checksum(path)
-        self._write(entry_id, checksum=hashed, file=self._file(path), source=source)
-
-    def announce(self, entry_id: int, pending: str) -> None:
-        """Write how the database looks before a statement whose end may stay unknown."""
-        self._write(entry_id, pending=pending)
-
-    def record(self, entry_id: int, statements: int, new: list[Done]) -> None:
-        """Write how many statements are done, and what is not yet written of them."""
-        hashes = self.table.c.hashes + "".join(done.line for done in new)
-        self._write(entry_id, statements=statements, hashes=hashes, pending=None)
+        self.write(entry_id, checksum=hashed, file=self._file(path), source=source)
 
     def shorten(self, entry: Entry, statements: int) -> None:
         """Write that no more statements than so many are done: the others were taken back."""
         done = entry.done[:statements]
         hashes = "".join(each.line for each in done)
-        self._write(entry.id, statements=len(done), hashes=hashes, pending=None)
+        self.write(entry.id, statements=len(done), hashes=hashes, pending=None)
 
-    def finish(self, entry_id: int, state: State, seconds: float | None = None) -> None:
-        """Write how a revision run ended."""
-        self._write(entry_id, state=str(state), seconds=seconds, pending=None)
+    def finish(self, entry_id: int, state: State) -> None:
+        """Write how a revision run ended that was interrupted."""
+        self.write(entry_id, state=str(state), seconds=None, pending=None)
 
-    def fail(self, entry_id: int) -> None:
-        """Write that a revision run failed: its last statement was not executed."""
-        self._write(entry_id, state=str(State.FAILED), pending=None)
+    def _way(self, parent: Path, root: Path) -> str:
+        """Return what stands before the names of a folder's files, seen from another folder."""
+        if (parent, root) not in self._ways:
+            place, top = parent.resolve(), root.resolve()
+            inside = top in place.parents
+            self._ways[parent, root] = f"{place.relative_to(top).as_posix()}/" if inside else ""
+        return self._ways[parent, root]
+
+    def lengthen(self, entry_id: int, statements: int, lines: str) -> None:
+        """Write which statements are done, unless the row tells of more."""
+        c = self.table.c
+        where = sa.and_(c.id == entry_id, c.statements < statements)
+        values = {"statements": statements, "hashes": lines, "pending": None}
+        self.connection.execute(self.table.update().where(where).values(**values))
+
+    def write(self, entry_id: int, **values: Any) -> int:
+        """Change a row, and return how many there were."""
+        changed = self.table.update().where(self.table.c.id == entry_id).values(**values)
+        return self.connection.execute(changed).rowcount
 
     def _file(self, path: str | None) -> str:
         folder = self.context.script
         if path is None or folder is None:
             return ""
-        place = Path(path).resolve()
-        root = Path(folder.dir).resolve()
-        return place.relative_to(root).as_posix() if root in place.parents else place.name
-
-    def _write(self, entry_id: int, **values: Any) -> None:
-        self.connection.execute(
-            self.table.update().where(self.table.c.id == entry_id).values(**values)
-        )
+        place = Path(path)
+        if place.is_symlink():
+            place = place.resolve()
+        return self._way(place.parent, Path(folder.dir)) + place.name
 
 
 def _row(entry: Entry) -> dict[str, Any]:
@@ -199,6 +246,10 @@ def _row(entry: Entry) -> dict[str, Any]:
     }
     return values | {
         "state": str(entry.state),
+        "pending": entry.pending,
+        "seconds": entry.seconds,
+        "token": None,
+        "expires_at": None,
         "hashes": "".join(done.line for done in entry.done),
         "started_at": entry.started_at,
         "host": entry.process.host,

@@ -24,10 +24,25 @@ def listen(connection: Connection, name: str, handler: Callable[..., Any]) -> Ca
         if other is connection:
             handler(other, *arguments)
 
+    return _listen(connection, name, of_this)
+
+
+def change(connection: Connection, name: str, handler: Callable[..., Any]) -> Callable[[], None]:
+    """Do the same with an event whose handler returns what is executed instead."""
+
+    def of_this(other: Any, *arguments: Any) -> Any:
+        return handler(other, *arguments) if other is connection else arguments[:3]
+
+    return _listen(connection, name, of_this, retval=True)
+
+
+def _listen(
+    connection: Connection, name: str, handler: Callable[..., Any], **options: Any
+) -> Callable[[], None]:
     target: Any = connection
     try:
-        event.listen(target, name, of_this)
+        event.listen(target, name, handler, **options)
     except InvalidRequestError:
         target = connection.engine
-        event.listen(target, name, of_this)
-    return lambda: event.remove(target, name, of_this)
+        event.listen(target, name, handler, **options)
+    return lambda: event.remove(target, name, handler)

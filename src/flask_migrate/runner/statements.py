@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from flask_migrate.databases import Database
 
     from .activity import Activity
-    from .journal import Entry, Journal
+    from .page import Page
     from .patience import Patience
     from .transactions import Transactions
 
@@ -45,7 +45,6 @@ class Statements:
         self,
         connection: Connection,
         database: Database,
-        journal: Journal | None,
         before_each: Callable[[str, Kind], None],
         patience: Patience,
         activity: Activity,
@@ -54,7 +53,7 @@ class Statements:
         self._connection = connection
         self._activity = activity
         self._database = database
-        self._journal = journal
+        self._page: Page | None = None
         self._before_each = before_each
         self._patience = patience
         self._transactions = transactions
@@ -89,15 +88,17 @@ class Statements:
             connection.dialect = shared
 
     @contextmanager
-    def counted(self, entry: Entry | None, *, edited: bool) -> Iterator[Tally | None]:
+    def counted(self, page: Page | None, *, edited: bool) -> Iterator[Tally | None]:
         """Count the statements of one revision run, inside the block."""
         self._inside = True
-        self._tally = None if entry is None else Tally(entry, edited, pending=entry.pending)
+        self._page = page
+        if page is not None:
+            self._tally = Tally(page.entry, edited, pending=page.entry.pending)
         try:
             yield self._tally
         finally:
             self._inside = False
-            self._tally = None
+            self._tally = self._page = None
 
     @contextmanager
     def as_one(self, text: str) -> Iterator[bool]:
@@ -122,11 +123,11 @@ class Statements:
 
     def write_down(self) -> None:
         """Write how far the revision has come."""
-        tally, journal = self._tally, self._journal
-        if tally is None or journal is None or tally.written == len(tally.new):
+        tally, page = self._tally, self._page
+        if tally is None or page is None or tally.written == len(tally.new):
             return
         with self.silence():
-            journal.record(tally.entry.id, tally.count, tally.new[tally.written :])
+            page.put(tally.count, tally.unwritten)
         tally.written = len(tally.new)
 
     def _do_execute(self, cursor: Any, text: str, parameters: Any, context: Any) -> Any:
@@ -161,6 +162,8 @@ class Statements:
         return True
 
     def _deal_with(self, statement: Statement) -> None:
+        if statement.kind is not Kind.READ and not self._commits_by_itself(statement):
+            self._settle()
         autocommit, ends = self._in_autocommit(), ends_transaction(statement.text)
         alone = not autocommit and self._database.refuses_transaction(statement.text)
         if alone or ends:
@@ -189,6 +192,19 @@ class Statements:
             self._add(self._tally, Done(statement.hash, Answer()))
         else:
             self._execute(self._tally, statement)
+
+    def _settle(self) -> None:
+        """Commit what the journal has to know, before something that could be rolled back."""
+        page = self._page
+        if page is None or not self._database.ddl_commits:
+            return
+        if page.written and not page.behind:
+            return
+        with self.silence():
+            page.open()
+        self.write_down()
+        with self.silence():
+            self._transactions.make_visible()
 
     def _was_done(self, tally: Tally, statement: Statement) -> bool:
         """Ask the database whether the statement at which the last run was cut off was done."""
@@ -233,10 +249,15 @@ class Statements:
                 self._database.clean_up(self._connection, statement.text, error)
             raise
         tally.add(statement.done())
-        self.write_down()
+        if self._page is not None and self._database.shows(statement.text):
+            # What the database shows needs no commit of its own to be known.
+            self._page.settled(tally.new)
+        else:
+            self.write_down()
+            if not self._in_autocommit():
+                with self.silence():
+                    self._transactions.pause()
         if not self._in_autocommit():
-            with self.silence():
-                self._transactions.pause()
             tally.savepoints.clear()
 
     def _execute_with_journal(self, tally: Tally, statement: Statement) -> None:
@@ -276,11 +297,12 @@ class Statements:
             self.write_down()
 
     def _announce(self, tally: Tally, statement: Statement) -> None:
-        if self._journal is None:
+        if self._page is None:
             return
         with self.silence():
             before = self._database.fingerprint(self._connection, statement.text)
-            self._journal.announce(tally.entry.id, statement.hash + before)
+            self._page.put(tally.count, tally.unwritten, pending=statement.hash + before)
+            tally.written = len(tally.new)
             if self._database.needs_write_lock:
                 self._transactions.pause()
 
@@ -301,6 +323,7 @@ class Statements:
             self._tally.savepoints.clear()
 
     def _on_savepoint(self, _: Connection, __: str | None) -> None:
+        self._settle()
         if self._tally is not None:
             self._tally.savepoints.append(self._tally.written)
 

@@ -15,7 +15,7 @@ from flask_migrate.revisions.folder import scripts_of
 from .past import keeps_file
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from alembic.runtime.migration import MigrationContext, RevisionStep
     from alembic.script import ScriptDirectory
@@ -39,6 +39,7 @@ class Progress:
         self._work = work
         self._anywhere = anywhere
         self._moves = moves
+        self._chosen: tuple[tuple[str, ...], MigrationContext, tuple[Any, ...]] | None = None
         self._going: Generator[RevisionStep] | None = None
         self.guard: Guard | None = None
         self.taken: list[Step] = []
@@ -54,7 +55,18 @@ class Progress:
     def chosen(self, heads: tuple[str, ...], context: MigrationContext) -> tuple[Any, ...]:
         """Return the steps that the command would take from here."""
         check_known(self._folder, heads, context)
-        return tuple(self._work(heads, context))
+        steps = tuple(self._work(heads, context))
+        self._chosen = (heads, context, steps)
+        return steps
+
+    def _chosen_or_new(
+        self, heads: tuple[str, ...], context: MigrationContext
+    ) -> Iterable[RevisionStep]:
+        """Return the steps from here, which may be those that were chosen last; each runs once."""
+        chosen, self._chosen = self._chosen, None
+        if chosen is not None and chosen[0] == heads and chosen[1] is context:
+            return chosen[2]
+        return self._work(heads, context)
 
     def stop(self) -> None:
         """Leave the step that failed, and take no other."""
@@ -66,7 +78,7 @@ class Progress:
             check_known(self._folder, heads, context)
         if self.guard is not None:
             self.guard.transactions.starting_from(heads)
-        for step in self._work(heads, context):
+        for step in self._chosen_or_new(heads, context):
             event = StepStarted(*_identity(step), bind_of(context.opts))
             self.running = (event.revision, event.message)
             if context.as_sql:

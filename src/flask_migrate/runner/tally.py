@@ -64,6 +64,11 @@ class Tally:
         """Whether the statement that comes was done before the interruption."""
         return self.count < len(self.entry.done)
 
+    @property
+    def unwritten(self) -> list[Done]:
+        """What is done and not yet written down."""
+        return self.new[self.written :]
+
     def pass_over(self, statement: Statement) -> None:
         """Count a statement as done; raises RevisionEdited where it is another one than then."""
         then = self.entry.done[self.count]

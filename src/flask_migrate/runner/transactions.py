@@ -59,6 +59,7 @@ class Transactions:
         self._moved = moved
         self._turn = Turn(database.file(self._connection))
         self._heads: set[str] = set()
+        self._seen: int | None = None
         self._inside = self._watched = False
         self._ending = False
         self._locks = self._another = False
@@ -74,6 +75,11 @@ class Transactions:
     def single(self) -> bool:
         """Whether env.py asked for one transaction over all revisions."""
         return not (self.outer or self._context._transaction_per_migration)  # noqa: SLF001
+
+    @property
+    def heads(self) -> set[str]:
+        """Where the database stands, as far as this run has come."""
+        return self._heads
 
     @property
     def autocommit(self) -> bool:
@@ -131,7 +137,7 @@ class Transactions:
 
     def starting_from(self, heads: Collection[str]) -> None:
         """Remember the heads that the steps were chosen for."""
-        self._heads = set(heads)
+        self._heads, self._seen = set(heads), None
 
     def repeat_without_foreign_keys(self, name: tuple[str, str]) -> None:
         """Let a revision run that rebuilds a table begin again with foreign keys off."""
@@ -230,8 +236,12 @@ class Transactions:
     def _take_turn(self) -> None:
         """Take the write lock, and see that nobody migrated before we had it."""
         self._begin_for_writing()
+        version = self._database.version_of_others(self._connection)
+        if version is not None and version == self._seen:
+            return
         if set(self._context.get_current_heads()) != self._heads or self._moved():
             raise HeadsMoved
+        self._seen = version
 
     def _roll_back_if_own(self) -> None:
         """Roll back what Alembic did not: what was begun before it, or beside it."""

@@ -55,7 +55,7 @@ def _kept_apart_if_wrong(migrations: Migrations, script: Script) -> None:
         kept = f"{script.path}.wrong"
         Path(script.path).rename(kept)
         raise RevisionWrong(
-            wrong.revision, wrong.stage, wrong.differences, wrong.bind, kept
+            wrong.revision, wrong.stage, wrong.differences, wrong.bind, kept, failed=wrong.failed
         ) from wrong
 
 
@@ -121,11 +121,11 @@ class _Trial:
         except RehearsalImpossible:
             raise
         except MigrateError as error:
-            raise self._wrong(at, inside, [str(error)]) from error
+            raise self._wrong(at, inside, [str(error)], failed=True) from error
         except DBAPIError as error:
             database = database_named(inside.dialect.name)
-            words = f"{database.reason(error.orig or error)}: {error.statement}"
-            raise self._wrong(at, inside, [words]) from error
+            words = f"{database.reason(error.orig or error)}. Statement: {error.statement}"
+            raise self._wrong(at, inside, [words], failed=True) from error
 
     def _check_models(self, inside: MigrationContext, at: int) -> None:
         bind = bind_of(inside.opts)
@@ -140,11 +140,12 @@ class _Trial:
         if left:
             raise self._wrong(2, inside, left)
 
-    def _wrong(self, at: int, inside: MigrationContext, left: Iterable[str]) -> RevisionWrong:
+    def _wrong(
+        self, at: int, inside: MigrationContext, left: Iterable[str], *, failed: bool = False
+    ) -> RevisionWrong:
         stage = {1: "the upgrade", 2: "the downgrade", 3: "the second upgrade"}[at]
-        return RevisionWrong(
-            self._script.revision, stage, tuple(left), bind_of(inside.opts), self._script.path
-        )
+        bind, path = bind_of(inside.opts), self._script.path
+        return RevisionWrong(self._script.revision, stage, tuple(left), bind, path, failed=failed)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
-from .base import Catalog, NoScratch
+from .base import Catalog, NoScratch, TableRefused
 from .facts import Column, Constraint, Index, Kind, Options, Reference, Table
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Options",
     "Reference",
     "Table",
+    "TableRefused",
     "catalog_named",
 ]
 

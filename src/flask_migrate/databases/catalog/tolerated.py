@@ -47,10 +47,19 @@ def said_by_type(
         return False
     name, values = found
     column = next((c for c in columns if c.name.lower() == name.lower()), None)
-    return column is not None and values == _values(column.type, dialect)
+    return column is not None and frozenset(values) == _values(column.type, dialect)
 
 
-def listed(constraint: Constraint, dialect: Dialect) -> tuple[str, frozenset[str]] | None:
+def listed_anew(constraint: Constraint, wanted: Iterable[Constraint], dialect: Dialect) -> bool:
+    """Return whether another CHECK shall list the values of the same column."""
+    found = listed(constraint, dialect)
+    others = [listed(other, dialect) for other in wanted]
+    return found is not None and any(
+        other[0].lower() == found[0].lower() for other in others if other is not None
+    )
+
+
+def listed(constraint: Constraint, dialect: Dialect) -> tuple[str, tuple[str, ...]] | None:
     """Return column and values where a CHECK lists the values of one column, and does no more."""
     if constraint.kind is not Kind.CHECK or constraint.text is None:
         return None
@@ -66,7 +75,7 @@ def listed(constraint: Constraint, dialect: Dialect) -> tuple[str, frozenset[str
         return None
     if any(text != "," for _, text in commas):
         return None
-    return _unquoted(tokens[0][1]), frozenset(_unquoted(text) for _, text in values)
+    return _unquoted(tokens[0][1]), tuple(_unquoted(text) for _, text in values)
 
 
 def _tokens(text: str, dialect: Dialect) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ from .foreign_keys import (
 from .parser import Unreadable, parse_table
 from .rebuild import Table, check_usable, check_values, rebuild
 from .rename import column_users, rename_columns
-from .schema import atomic, broken, objects
+from .schema import atomic, broken, objects_of
 from .stated import state_arguments, state_names, state_table
 from .tokens import folded, quoted, same_name
 from .told import told
@@ -162,7 +162,7 @@ class SQLiteBatch(BatchOperationsImpl):
         return {folded(column["name"]): column["type"] for column in columns}
 
     def _read(self) -> TableText:
-        for stored in objects(self.connection, self.database):
+        for stored in objects_of(self.connection, self.database, self.table_name):
             if stored.type in {"table", "view"} and same_name(stored.name, self.table_name):
                 try:
                     return parse_table(stored.sql)
@@ -263,8 +263,8 @@ class SQLiteBatch(BatchOperationsImpl):
     def _indexes(self) -> list[str]:
         return [
             stored.name
-            for stored in objects(self.connection, self.database)
-            if stored.type == "index" and same_name(stored.table, self.table_name)
+            for stored in objects_of(self.connection, self.database, self.table_name)
+            if stored.type == "index"
         ]
 
     def _arguments(self, operation: str) -> Iterator[tuple[Any, dict[str, Any]]]:

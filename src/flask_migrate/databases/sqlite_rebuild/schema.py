@@ -46,6 +46,16 @@ def objects(connection: Connection, schema: str) -> list[Stored]:
     return [Stored(*row) for row in rows]
 
 
+def objects_of(connection: Connection, schema: str, table: str) -> list[Stored]:
+    """Return a table or view and what is on it, in the order in which it was made."""
+    rows = connection.exec_driver_sql(
+        f"SELECT type, name, tbl_name, sql FROM {quoted(schema)}.sqlite_master "
+        "WHERE sql IS NOT NULL AND tbl_name = ? COLLATE NOCASE ORDER BY rowid",
+        (table,),
+    )
+    return [Stored(*row) for row in rows]
+
+
 @contextmanager
 def atomic(connection: Connection) -> Iterator[None]:
     """All or nothing: a transaction of our own, or a savepoint in the one that is open."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import sqlalchemy as sa
-
-from flask_migrate.databases import locking_named
+from flask_migrate.databases import database_named, locking_named
 from flask_migrate.databases.sqlite import file_of, is_being_written
 from flask_migrate.results import Holder
 from flask_migrate.runner.log_table import log_table
@@ -15,6 +13,7 @@ from .row import LockRow, holder_of
 from .turn import Turn
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
     from alembic.runtime.migration import MigrationContext
 
     from flask_migrate.databases import Locking
@@ -57,7 +56,7 @@ def _of_all(
 
 
 def _claim(connection: sa.Connection, row: LockRow, log: sa.Table) -> Claim | None:
-    if not sa.inspect(connection).has_table(log.name, schema=log.schema):
+    if not database_named(connection.dialect.name).has_table(connection, log):
         return None
     try:
         return row.read()

@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
+from flask_migrate.databases import database_named
 from flask_migrate.databases.engines import autocommitting
 from flask_migrate.databases.locking import holder
 from flask_migrate.runner.log_table import LEASE_ID, Process
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from flask_migrate.databases import Locking
     from flask_migrate.databases.locking import LockKey, Session
     from flask_migrate.results import Holder
 
+T = TypeVar("T")
 HELD: Final = "held"
 _TRIES: Final = 20
 
@@ -64,23 +68,15 @@ class LockRow:
 
     def create_table(self) -> None:
         """Create the log, unless it exists."""
-        with self._engine.connect() as connection:
-            if self._exists(connection):
-                return
-            try:
-                connection.execute(CreateTable(self._table, if_not_exists=True))
-            except DBAPIError:
-                # IF NOT EXISTS does not keep two sessions of PostgreSQL from trying.
-                if not self._exists(connection):
-                    raise
+        self._despite_conflicts(self._create)
 
     def read(self) -> Claim | None:
         """Return what stands in the row; None where nobody migrates."""
         c = self._table.c
         expired = sa.or_(c.expires_at.is_(None), c.expires_at < self._locking.time_in(0))
         columns = (c.token, c.host, c.pid, c.started_at, c.expires_at, c.state)
-        with self._engine.connect() as connection:
-            found = connection.execute(sa.select(*columns, expired).where(self._here)).first()
+        asked = sa.select(*columns, expired).where(self._here)
+        found = self._despite_conflicts(lambda connection: connection.execute(asked).first())
         return Claim(*found) if found else None
 
     def put(self, token: str, seconds: int | None = None) -> bool:
@@ -135,27 +131,46 @@ class LockRow:
         c = self._table.c
         return sa.and_(self._here, c.token == claim.token, c.expires_at == claim.expires_at)
 
-    def _done(self, statement: sa.Insert | sa.Update | sa.Delete) -> bool:
-        return bool(self._attempt(statement))
+    def _create(self, connection: sa.Connection) -> None:
+        database = database_named(connection.dialect.name)
+        if not database.has_table(connection, self._table):
+            try:
+                connection.execute(CreateTable(self._table, if_not_exists=True))
+            except DBAPIError:
+                # IF NOT EXISTS does not keep two sessions of PostgreSQL from trying.
+                if not database.has_table(connection, self._table):
+                    raise
 
-    def _surely_done(self, statement: sa.Update | sa.Delete) -> bool:
-        """Try again after a conflict, which says nothing of whose the row is now."""
-        for _ in range(_TRIES):
-            done = self._attempt(statement)
-            if done is not None:
-                return done
-            time.sleep(0.05)
-        return self._done(statement)
-
-    def _attempt(self, statement: sa.Insert | sa.Update | sa.Delete) -> bool | None:
-        """Return whether the row was as expected; None where another session was faster."""
+    def _done(self, statement: sa.Insert | sa.Update) -> bool:
+        """Return whether the row was as expected, and no other session was faster."""
         try:
-            with self._engine.connect() as connection:
-                return connection.execute(statement).rowcount == 1
+            return self._connected(partial(_found, statement))
         except DBAPIError as error:
             if self._locking.is_conflict(error):
-                return None
+                return False
             raise
 
-    def _exists(self, connection: sa.Connection) -> bool:
-        return sa.inspect(connection).has_table(self._table.name, schema=self._table.schema)
+    def _surely_done(self, statement: sa.Update | sa.Delete) -> bool:
+        return self._despite_conflicts(
+            lambda connection: connection.execute(statement).rowcount == 1
+        )
+
+    def _despite_conflicts(self, ask: Callable[[sa.Connection], T]) -> T:
+        """Try again after a conflict, which says nothing of whose the row is now."""
+        for _ in range(_TRIES):
+            try:
+                return self._connected(ask)
+            except DBAPIError as error:
+                if not self._locking.is_conflict(error):
+                    raise
+            time.sleep(0.05)
+        return self._connected(ask)
+
+    def _connected(self, ask: Callable[[sa.Connection], T]) -> T:
+        with self._engine.connect() as connection:
+            return ask(connection)
+
+
+def _found(statement: sa.Insert | sa.Update | sa.Delete, connection: sa.Connection) -> bool:
+    """Execute a statement; return whether the row was as it expects."""
+    return connection.execute(statement).rowcount == 1
