@@ -203,8 +203,8 @@ def _in_place(
         told = f"`upgrade`, {name} of a column in a batch, SQLite, {big:,} rows"
         yield Row(told, other, this, (f"{name}, in place", big))
         least = Cost(nothing.milliseconds + _beyond(sql, python).milliseconds, nothing.megabytes)
-        words = f"{told}, beside one without it and the plain `ALTER TABLE`"
-        yield Row(words, least, this, (f"{name}, beside ALTER TABLE", big))
+        beside = f"{told}, beside one without it and the plain `ALTER TABLE`"
+        yield Row(beside, least, this, (f"{name}, beside ALTER TABLE", big))
 
 
 def _fill(file: Path, rows_wanted: int) -> None:

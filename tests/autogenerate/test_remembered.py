@@ -23,6 +23,8 @@ from tests.autogenerate.history import History
 _ADDRESS = re.compile(r" at 0x\w+")
 FEW = 12
 """What `check` may ask for in all when everything is remembered: fewer statements."""
+MORE = 40
+"""And when nothing is."""
 
 
 def shop(*columns, **options):
@@ -121,6 +123,21 @@ def test_what_is_remembered_is_not_read_again(engine, tmp_path):
     with statements(engine) as sent:
         assert found(history, shop()) == []
     assert len(sent) < FEW, sent
+
+
+def test_a_first_look_takes_few_statements_however_many_tables_there_are(engine, tmp_path):
+    many = models(
+        table("table_0"),
+        *(
+            table(f"table_{n}", Column("parent_id", sa.ForeignKey(f"table_{n - 1}.id")))
+            for n in range(1, 50)
+        ),
+    )
+    many.create_all(engine)
+    history = History(tmp_path, engine)
+    with statements(engine) as sent:
+        assert found(history, many) == []
+    assert len(sent) < MORE, sent
 
 
 def test_only_what_has_changed_is_read(engine, tmp_path, monkeypatch):

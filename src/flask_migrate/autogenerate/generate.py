@@ -131,7 +131,7 @@ class Generation:
                 self._refusals.hint(each)
         if self._compare and all(_is_empty(s) for s in self.context.generated_revisions):
             return Written(())
-        from .imports import foresee
+        from .render_item import foresee
 
         changes = self.changes if self._compare else ()
         if self._last is not None:

@@ -6,6 +6,7 @@ table is always compared.
 
 from __future__ import annotations
 
+import marshal
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
@@ -64,6 +65,8 @@ _FUNCTION: Final = frozenset({"_has_args", "packagenames", "clause_expr", "type"
 """What a plain function consists of."""
 _PARENTS: Final = ("postgresql_inherits", "postgresql_partition_by")
 _BYTES: Final = 16
+_AS_THEY_ARE: Final = 0
+"""The version of `marshal` that writes values and nothing of the objects that hold them."""
 _CONSTANT: Final = (str, int, float, bool, bytes)
 
 
@@ -100,8 +103,8 @@ class ModelPrints:
             content, named = self._table(table)
         except Unprintable:
             return None
-        text = repr(content).encode(errors="surrogatepass")
-        return ModelPrint(blake2b(text, digest_size=_BYTES).digest(), named)
+        told = marshal.dumps(content, _AS_THEY_ARE)
+        return ModelPrint(blake2b(told, digest_size=_BYTES).digest(), named)
 
     def beside(self, metadatas: Iterable[sa.MetaData]) -> str | None:
         """Return all that models say of enums, domains and sequences without a column."""
@@ -313,7 +316,7 @@ class ModelPrints:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value whose `repr` says all of it, in every process the same."""
+    """Return a value of plain values, in every process the same."""
     if value is None or type(value) in _CONSTANT:
         return value
     if isinstance(value, str):
