@@ -180,7 +180,7 @@ class SQLiteBatch(BatchOperationsImpl):
         for index in column_users(place, table, self._going(table)):
             self._run(f"DROP INDEX {quoted(self.database)}.{quoted(index)}")
         renamed, between = self._renamed(table)
-        unnamed = names_by_place(table)
+        unnamed = self._names_of_unnamed(table)
         called = rename_columns(place, table, renamed, self._going(table))
         old = self._read() if called else table
         changes = self._changes({**between, **called}, stated, unnamed)
@@ -191,6 +191,12 @@ class SQLiteBatch(BatchOperationsImpl):
             rebuild(place, old, changes)
         for index, options in changes.new_indexes:
             self.impl.create_index(index, **options)
+
+    def _names_of_unnamed(self, table: TableText) -> list[str | None]:
+        """Return by which names unnamed constraints can be dropped, where any is."""
+        if any(name == "drop_constraint" for name, _, _ in self.batch):
+            return names_by_place(table)
+        return [None for _ in table.constraint_owners()]
 
     def _is_done(self, place: Table, old: TableText, changes: Changes) -> bool:
         """Return whether the table is what it shall be, or SQLite could make it so."""
