@@ -43,11 +43,8 @@ FILLED = """
     INSERT INTO big SELECT i, 'name ' || i, 'some words about ' || i FROM n
 """
 IN_PLACE = {
-    "renaming": (
-        'batch_op.alter_column("note", new_column_name="remark")',
-        "RENAME note TO remark",
-    ),
-    "dropping": ('batch_op.drop_column("note")', "DROP COLUMN note"),
+    "renaming": ("alter_column('note', new_column_name='remark')", "RENAME note TO remark"),
+    "dropping": ("drop_column('note')", "DROP COLUMN note"),
 }
 """What is done to the big table: in a batch, and in SQLite's own words."""
 
@@ -203,8 +200,8 @@ def _in_place(
         told = f"`upgrade`, {name} of a column in a batch, SQLite, {big:,} rows"
         yield Row(told, other, this, (f"{name}, in place", big))
         least = Cost(nothing.milliseconds + _beyond(sql, python).milliseconds, nothing.megabytes)
-        words = f"{told}, beside one without it and the plain `ALTER TABLE`"
-        yield Row(words, least, this, (f"{name}, beside ALTER TABLE", big))
+        beside = f"{told}, beside one without it and the plain `ALTER TABLE`"
+        yield Row(beside, least, this, (f"{name}, beside ALTER TABLE", big))
 
 
 def _fill(file: Path, rows_wanted: int) -> None:
@@ -218,5 +215,5 @@ def _nothing() -> Revision:
 
 
 def _batch(operation: str) -> Revision:
-    block = f'with op.batch_alter_table("big") as batch_op:\n        {operation}'
+    block = f'with op.batch_alter_table("big") as batch_op:\n        batch_op.{operation}'
     return Revision("change", ("nothing",), upgrade=block)
