@@ -43,11 +43,8 @@ FILLED = """
     INSERT INTO big SELECT i, 'name ' || i, 'some words about ' || i FROM n
 """
 IN_PLACE = {
-    "renaming": (
-        'batch_op.alter_column("note", new_column_name="remark")',
-        "RENAME note TO remark",
-    ),
-    "dropping": ('batch_op.drop_column("note")', "DROP COLUMN note"),
+    "renaming": ("alter_column('note', new_column_name='remark')", "RENAME note TO remark"),
+    "dropping": ("drop_column('note')", "DROP COLUMN note"),
 }
 """What is done to the big table: in a batch, and in SQLite's own words."""
 
@@ -218,5 +215,5 @@ def _nothing() -> Revision:
 
 
 def _batch(operation: str) -> Revision:
-    block = f'with op.batch_alter_table("big") as batch_op:\n        {operation}'
+    block = f'with op.batch_alter_table("big") as batch_op:\n        batch_op.{operation}'
     return Revision("change", ("nothing",), upgrade=block)

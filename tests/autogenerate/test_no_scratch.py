@@ -142,3 +142,15 @@ def test_the_command_says_it_in_one_line(there):
     said = [line for line in result.output.splitlines() if "scratch place" in line]
     assert len(said) == 1
     assert said[0].startswith("Compared as Alembic does it, which sees less: checked. ")
+
+
+def test_a_table_that_the_database_refuses_is_named(database_url, tmp_path):
+    strong = Weak(sa.create_engine(database_url), tmp_path)
+    strong.run("init", models())
+    strong.run("migrate", models(), rev_id="r1")
+    strong.run("upgrade", models())
+    after = models()
+    after.tables["plain"].append_constraint(sa.CheckConstraint("no_such_function(id) > 1"))
+    with pytest.raises(flask_migrate.MigrateError, match="refused table plain of the models: "):
+        strong.run("migrate", after, rev_id="r2")
+    strong.engine.dispose()

@@ -6,9 +6,9 @@ import enum
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite as dialect
-from sqlalchemy.exc import CompileError, OperationalError
+from sqlalchemy.exc import CompileError
 
-from flask_migrate.databases.catalog import Kind, catalog_named
+from flask_migrate.databases.catalog import Kind, TableRefused, catalog_named
 
 CATALOG = catalog_named("sqlite")
 
@@ -178,7 +178,7 @@ def test_a_temporary_table_does_not_stand_in_the_way_of_an_open_transaction(conn
 
 def test_what_sqlite_refuses_is_an_error_that_names_the_table(connection):
     table = table_of([key(), sa.CheckConstraint("nowhere(id) > 1")], name="invoice")
-    with pytest.raises(OperationalError, match=r"no such function: nowhere\n.*invoice"):
+    with pytest.raises(TableRefused, match=r"no such function: nowhere\n.*invoice"):
         CATALOG.judged(connection, [table])
     with pytest.raises(CompileError, match="invoice"):
         CATALOG.expected(table_of([sa.Column("a")], name="invoice"), connection)

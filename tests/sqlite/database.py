@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 
-from flask_migrate.databases.sqlite_rebuild.tokens import normalised
+from flask_migrate.databases.sqlite_rebuild.tokens import normalised, quoted
 from flask_migrate.runner.operations import LosslessOperations
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class SQLiteDatabase:
     def everything(self) -> tuple[dict[str, str], dict[str, list[tuple[Any, ...]]]]:
         """Return the schema and all rows, to see whether anything has changed."""
         names = [n for (n,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return self.schema(), {n: self.rows(f'SELECT * FROM "{n}"') for n in sorted(names)}
+        return self.schema(), {n: self.rows(f"SELECT * FROM {quoted(n)}") for n in sorted(names)}
 
     @property
     def open(self) -> bool:

@@ -131,7 +131,7 @@ class Database:
         return "permission denied" in str(error.orig).lower()
 
     def lacks_extension(self, error: DBAPIError) -> bool:  # noqa: ARG002 # most have none
-        """Return whether a statement needs a type or a function that an extension may bring."""
+        """Return whether a statement needs a type that an extension may bring."""
         return False
 
     def check_statement(self, connection: Connection, statement: str) -> None:

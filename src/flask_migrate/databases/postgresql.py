@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 INSUFFICIENT_PRIVILEGE: Final = "42501"
 UNDEFINED_TABLE: Final = "42P01"
-_UNDEFINED_OBJECT: Final = ("42704", "42883")
+_UNDEFINED_OBJECT: Final = "42704"
 DUPLICATE_TABLE: Final = "42P07"
 LOCK_NOT_AVAILABLE: Final = "55P03"
 _ADVICE: Final = {"28P01": LOG_IN, "28000": LOG_IN, "3D000": CREATE, INSUFFICIENT_PRIVILEGE: GRANT}
@@ -151,8 +151,8 @@ class PostgreSQL(Database):
         return sqlstate(error.orig) == INSUFFICIENT_PRIVILEGE
 
     def lacks_extension(self, error: DBAPIError) -> bool:
-        """Return whether the code is ``undefined_object`` or ``undefined_function``."""
-        return sqlstate(error.orig) in _UNDEFINED_OBJECT
+        """Return whether the code is ``undefined_object``: a type, an operator class."""
+        return sqlstate(error.orig) == _UNDEFINED_OBJECT
 
     def is_missing_table(self, error: DBAPIError) -> bool:
         """Return whether the code is ``undefined_table``."""

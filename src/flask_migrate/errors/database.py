@@ -117,7 +117,10 @@ class RehearsalImpossible(DatabaseError):
 
 
 class StepFailed(MigrateError, DBAPIError):
-    """The database refused a statement of a revision."""
+    """The database refused a statement of a revision, or a table of the models.
+
+    Without a `revision`, `message` says what was refused, if that is known.
+    """
 
     def __init__(
         self, revision: str | None, message: str, reason: str, statement: str, error: DBAPIError
@@ -133,7 +136,9 @@ class StepFailed(MigrateError, DBAPIError):
             connection_invalidated=error.connection_invalidated,
         )
         named = f"Revision {revision} ({message})" if message else f"Revision {revision}"
-        where = f"{named} failed" if revision else "The database refused a statement"
+        where = (
+            f"{named} failed" if revision else f"The database refused {message or 'a statement'}"
+        )
         self.args = (f"{where}: {reason}." + (f" Statement: {statement}" if statement else ""),)
 
     def __str__(self) -> str:

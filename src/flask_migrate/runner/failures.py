@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from flask_migrate.databases import database_named
+from flask_migrate.databases.catalog import TableRefused
 from flask_migrate.databases.drivers import driver_missing
 from flask_migrate.databases.passwords import hidden, hidden_url, passwords_in
 from flask_migrate.errors import (
@@ -61,6 +62,8 @@ def _refused(environment: MigrationEnvironment, error: DBAPIError) -> MigrateErr
     revision, message = environment.step_running
     if database.is_permission_error(error):
         return PermissionDenied(hidden_url(url or "the database"), reason, revision)
+    if isinstance(error, TableRefused):
+        message = f"table {'.'.join(filter(None, error.table))} of the models"
     statement = hidden(_shortened(error.statement or ""), passwords)
     return StepFailed(revision, message, reason, statement, error)
 

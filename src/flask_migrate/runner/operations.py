@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
+    from flask_migrate.databases.sqlite_rebuild.batch import SQLiteBatch
+
     Once: TypeAlias = Callable[[str, Callable[[], None]], None]
     """Does some work that is known by a text, unless it was done before."""
 
@@ -26,6 +29,9 @@ class LosslessOperations(Operations):
 
     once: Callable[[], Once | None] | None = None
     """Tells how to do a piece of work that the journal knows as one."""
+
+    _waiting: tuple[SQLiteBatch, ...] = ()
+    """Batches on one table that wait for the next one, which begins at once."""
 
     @contextmanager
     def batch_alter_table(
@@ -60,6 +66,8 @@ class LosslessOperations(Operations):
             return
         from flask_migrate.databases.sqlite_rebuild.batch import SQLiteBatch
 
+        from .lookahead import goes_on
+
         collected = SQLiteBatch(  # type: ignore[no-untyped-call]
             self,
             table_name,
@@ -74,5 +82,20 @@ class LosslessOperations(Operations):
             partial_reordering,
         )
         collected.once = self.once() if self.once is not None else None
-        yield BatchOperations(context, impl=collected)
-        collected.flush()
+        collected.earlier, self._waiting = self._waiting, ()
+        try:
+            yield BatchOperations(context, impl=collected)
+        except BaseException:
+            collected.do_earlier()
+            raise
+        # contextlib calls this, and the block calls that.
+        block = sys._getframe(1).f_back  # noqa: SLF001 # no public way
+        collected.goes_on = lambda: block is not None and goes_on(block, table_name, schema)
+        try:
+            collected.flush()
+        finally:
+            collected.goes_on = None
+        if collected.waiting:
+            self._waiting, collected.earlier = (*collected.earlier, collected), ()
+        else:
+            collected.do_earlier()

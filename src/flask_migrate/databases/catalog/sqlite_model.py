@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from flask_migrate.databases.sqlite_rebuild.schema import tried
 from flask_migrate.databases.sqlite_rebuild.tokens import tokens_of
 
+from .base import TableRefused
 from .sqlite_text import table_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import sqlalchemy as sa
     from sqlalchemy import Dialect
@@ -30,11 +33,22 @@ def try_out(connection: sa.Connection, tables: Iterable[sa.Table]) -> None:
     """Let SQLite create tables, as temporary ones, and take them back.
 
     It happens on this connection, because its functions and collations may be in use.
+    Raises TableRefused.
     """
     with tried(connection):
         for table in tables:
-            for statement in _created(table, connection.dialect):
-                connection.exec_driver_sql(_temporary(statement))
+            with _refused(table):
+                for statement in _created(table, connection.dialect):
+                    connection.exec_driver_sql(_temporary(statement))
+
+
+@contextmanager
+def _refused(table: sa.Table) -> Iterator[None]:
+    """Say which table the database refuses."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise TableRefused((table.schema, table.name), error) from error
 
 
 def _created(table: sa.Table, dialect: Dialect) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from .rebuild import Table, check_usable, check_values, rebuild
 from .rename import column_users, rename_columns
 from .schema import atomic, broken, objects_of
 from .stated import state_arguments, state_names, state_table
+from .together import can_be_one
 from .tokens import folded, quoted, same_name
 from .told import told
 
@@ -48,21 +50,77 @@ class SQLiteBatch(BatchOperationsImpl):
     compared with what it executed then.
     """
 
+    earlier: tuple[SQLiteBatch, ...] = ()
+    """The batches before it, on the same table, that wait to be done together with it."""
+    goes_on: Callable[[], bool] | None = None
+    """Tells whether another batch on the same table follows, and nothing is done before it."""
+    waiting = False
+    """Whether it waits for that one."""
+
     def flush(self) -> None:
-        """Do what was asked for inside the block."""
+        """Do what was asked for inside the block, or wait for the batch that follows."""
         if self.recreate == "never" or not (self.batch or self._should_recreate()):
+            self.do_earlier()
             super().flush()
         elif self.once is None:
             self._change()
         else:
             self.once(told(self.dialect, self.table_name, self.batch), self._change)
 
+    def do_earlier(self) -> None:
+        """Do what waits for this batch, without it."""
+        earlier, self.earlier = self.earlier, ()
+        for batch in earlier:
+            batch.goes_on = None
+            batch._change()  # noqa: SLF001 # another of us
+
     def _change(self) -> None:
-        if not self._altered():
-            if in_transaction(self.connection) and foreign_keys_on(self.connection):
-                raise ForeignKeysMustBeOff
-            with foreign_keys_off(self.connection), self._whole():
-                self._work(may_rebuild=True)
+        """Do it, and what waits for it; all with one copy of the table, or after one another."""
+        if self.earlier and self._done_together():
+            return
+        self.do_earlier()
+        if self._altered():
+            return
+        if in_transaction(self.connection) and foreign_keys_on(self.connection):
+            raise ForeignKeysMustBeOff
+        if self._may_wait():
+            self.waiting = True
+        else:
+            self._rebuilt()
+
+    def _rebuilt(self) -> None:
+        with foreign_keys_off(self.connection), self._whole():
+            self._work(may_rebuild=True)
+
+    def _done_together(self) -> bool:
+        """Do all batches as one, or let it wait; False where nothing is done yet."""
+        parts = (*self.earlier, self)
+        if not (self._is_plain() and can_be_one(self._read(), [part.batch for part in parts])):
+            return False
+        if self._may_wait():
+            self.waiting = True
+            return True
+        joined = copy.copy(self)
+        joined.batch = [operation for part in parts for operation in part.batch]
+        try:
+            joined._rebuilt()  # noqa: SLF001 # another of us
+        except Exception:  # noqa: BLE001 # whoever is to blame says so when they are done alone
+            return False
+        self.earlier = ()
+        return True
+
+    def _may_wait(self) -> bool:
+        """Return whether what is asked for can be done with the next batch, unseen."""
+        return (
+            self.goes_on is not None
+            and self._is_plain()
+            and in_transaction(self.connection)
+            and self.goes_on()
+        )
+
+    def _is_plain(self) -> bool:
+        """Return whether the batch's arguments name the table and say nothing else."""
+        return self.recreate == "auto" and not any(self._extras())
 
     def drop_constraint(self, const: Any, **options: Any) -> None:
         """Remember it, with `if_exists` too."""
@@ -81,7 +139,18 @@ class SQLiteBatch(BatchOperationsImpl):
 
     def _altered(self) -> bool:
         """Return whether it could be done without a rebuild; else nothing is done yet."""
-        extras = (
+        if self.recreate == "always" or (self._should_recreate() and any(self._extras())):
+            return False
+        try:
+            with self._whole():
+                self._work(may_rebuild=False)
+        except _RebuildNeeded:
+            return False
+        return True
+
+    def _extras(self) -> tuple[Any, ...]:
+        """Return the arguments that say what the table shall be beyond the operations."""
+        return (
             self.table_args,
             self.table_kwargs,
             self.reflect_args,
@@ -90,14 +159,6 @@ class SQLiteBatch(BatchOperationsImpl):
             self.copy_from is not None,
             self._reflects_otherwise(),
         )
-        if self.recreate == "always" or (self._should_recreate() and any(extras)):
-            return False
-        try:
-            with self._whole():
-                self._work(may_rebuild=False)
-        except _RebuildNeeded:
-            return False
-        return True
 
     @contextmanager
     def _whole(self) -> Iterator[None]:
@@ -119,7 +180,7 @@ class SQLiteBatch(BatchOperationsImpl):
         for index in column_users(place, table, self._going(table)):
             self._run(f"DROP INDEX {quoted(self.database)}.{quoted(index)}")
         renamed, between = self._renamed(table)
-        unnamed = names_by_place(table)
+        unnamed = self._names_of_unnamed(table)
         called = rename_columns(place, table, renamed, self._going(table))
         old = self._read() if called else table
         changes = self._changes({**between, **called}, stated, unnamed)
@@ -130,6 +191,12 @@ class SQLiteBatch(BatchOperationsImpl):
             rebuild(place, old, changes)
         for index, options in changes.new_indexes:
             self.impl.create_index(index, **options)
+
+    def _names_of_unnamed(self, table: TableText) -> list[str | None]:
+        """Return by which names unnamed constraints can be dropped, where any is."""
+        if any(name == "drop_constraint" for name, _, _ in self.batch):
+            return names_by_place(table)
+        return [None for _ in table.constraint_owners()]
 
     def _is_done(self, place: Table, old: TableText, changes: Changes) -> bool:
         """Return whether the table is what it shall be, or SQLite could make it so."""

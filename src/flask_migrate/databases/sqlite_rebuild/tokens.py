@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -41,8 +42,14 @@ class Token(NamedTuple):
 
 def tokens_of(sql: str) -> list[Token]:
     """Return the tokens of a statement, without spaces and comments."""
+    return list(_found(sql))
+
+
+@lru_cache(maxsize=16)
+def _found(sql: str) -> tuple[Token, ...]:
+    """Find them; one batch reads the statement of its table again and again."""
     found = (Token(m.lastgroup or "", m[0], m.start(), m.end()) for m in _TOKEN.finditer(sql))
-    return [token for token in found if token.kind != "space"]
+    return tuple(token for token in found if token.kind != "space")
 
 
 def unquoted(text: str) -> str:
