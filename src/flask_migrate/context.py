@@ -5,14 +5,17 @@ from __future__ import annotations
 import gc
 import sys
 from contextlib import ExitStack, contextmanager
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Protocol
+from contextvars import ContextVar, copy_context
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 from flask.cli import FlaskGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+_T = TypeVar("_T")
 
 
 class Environment(Protocol):
@@ -117,6 +120,32 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def meanwhile(work: Callable[[], _T]) -> Callable[[], _T]:
+    """Begin some work in a thread of its own; what is returned waits for it and gives its result.
+
+    It is worth it where this thread waits for a server in the meantime.
+    """
+    done: list[_T] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(context.run(work))
+        except BaseException as error:  # noqa: BLE001 # it is raised where the result is asked for
+            failed.append(error)
+
+    def result() -> _T:
+        thread.join()
+        if failed:
+            raise failed[0]
+        return done[0]
+
+    context = copy_context()
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    return result
 
 
 def collect_young() -> None:

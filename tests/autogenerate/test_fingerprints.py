@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Column
 
 from flask_migrate.autogenerate.model_prints import ModelPrints
+from flask_migrate.context import meanwhile
 from flask_migrate.databases.catalog import catalog_named
 from flask_migrate.databases.catalog.postgresql_prints import COLUMNS
 from flask_migrate.databases.catalog.postgresql_queries import queries
@@ -220,3 +221,10 @@ def test_models_written_by_functions_of_the_application_have_no_fingerprint():
     finally:
         deregister(CreateColumn)
     assert ModelPrints(sa.create_engine("sqlite://").dialect).of(one()) is not None
+
+
+def test_what_fails_meanwhile_is_raised_where_its_result_is_asked_for():
+    result = meanwhile(lambda: {}["nothing"])
+    with pytest.raises(KeyError, match="nothing"):
+        result()
+    assert meanwhile(lambda: "done")() == "done"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
-from flask_migrate.context import collect_young
+from flask_migrate.context import collect_young, meanwhile
 
 from .memory import Entry, Memory
 from .model_prints import ModelPrints
@@ -69,6 +69,8 @@ class Settled:
 
     def sort(self, takes: Takes) -> None:
         """Find what is settled, and read what is left."""
+        prints = ModelPrints(self._connection.dialect)
+        of_models = meanwhile(lambda: {k: prints.of(table) for k, table in self._models.items()})
         settings, beside = self._catalog.surroundings(self._connection, self._schemas)
         self._memory = Memory.of(self._context, settings)
         self._prints = {
@@ -78,8 +80,7 @@ class Settled:
             if takes((schema, name))
         }
         both = self._models.keys() & self._prints.keys()
-        prints = ModelPrints(self._connection.dialect)
-        self._of_models = {key: prints.of(self._models[key]) for key in both}
+        self._of_models = {key: print_ for key, print_ in of_models().items() if key in both}
         known = self._memory.prints
         self._remembered = {key for key in both if key in known and known[key] == self._both(key)}
         if self._catalog.follows_targets and self._models.keys() != self._remembered:
