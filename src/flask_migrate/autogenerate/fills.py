@@ -117,6 +117,7 @@ class Fills:
             answer = (self._answers.ask(Question(text, "")) or "").strip()
             problem = self._problem(answer, column) if answer and answer != said else None
             if problem is None:
+                self._answers.said.typed.append(answer)
                 return answer or None
             said = answer
             text = f"The database does not understand {answer} ({problem}). {_ASKED}"

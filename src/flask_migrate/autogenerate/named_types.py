@@ -17,7 +17,7 @@ from .naming import full_name, quoting
 from .renamed_values import with_renamed_values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from flask_migrate.databases.catalog import Column, Table
 
@@ -48,8 +48,7 @@ class NamedTypes:
         self._owned = [e for e in (enum_of(t, self._dialect) for t in owned) if e is not None]
         self._wanted: dict[str, tuple[str, ...]] = {}
         self._renamed: dict[str, Mapping[str, str]] = {}
-        self.before: list[Statement] = []
-        """What comes before everything else."""
+        self._before: list[Callable[[], list[Statement]]] = []
         self.after: list[Statement] = []
         """What comes when nothing uses it any more."""
 
@@ -72,6 +71,11 @@ class NamedTypes:
             if type_.columns and name not in self._wanted and name not in foreign:
                 self.after.append(enums.dropping(type_))
 
+    @property
+    def before(self) -> list[Statement]:
+        """What comes before everything else; it depends on what was typed for rows meanwhile."""
+        return [statement for found in self._before for statement in found()]
+
     def renamed(self, actual: dict[Key, Table]) -> dict[Key, Table]:
         """Return the tables as the database shows them once values have their new names."""
         for name, values in self._renamed.items():
@@ -80,14 +84,18 @@ class NamedTypes:
 
     def _create(self, type_: EnumType, *, inline: bool) -> None:
         statement = enums.creation(type_)
-        self.before.append(replace_sql(statement) if inline else statement)
+        if inline:
+            statement = replace_sql(statement)
+        self._before.append(lambda: [statement])
 
     def _change(self, type_: EnumType, values: tuple[str, ...]) -> None:
         renamed, replaced = self._renames.decide(type_.name, type_.values, values)
         change = Values(type_.values, values, renamed, replaced)
         if renamed:
             self._renamed[type_.name] = renamed
-        self.before += enums.changing(type_, change, self._mentioned(values), self._dialect)
+        self._before.append(
+            lambda: enums.changing(type_, change, self._mentioned(values), self._dialect)
+        )
 
     def _settle(self, there: Collection[str]) -> set[str]:
         """Note the types that the models use; return those that come with a table of their own.

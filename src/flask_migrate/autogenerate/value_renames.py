@@ -22,8 +22,8 @@ class ValueRenames:
 
     @property
     def fills(self) -> list[str]:
-        """The values that rows get, as it was said beforehand."""
-        return list(self._answers.fills.values())
+        """The values that rows get, as it was said beforehand or typed by now."""
+        return [*self._answers.fills.values(), *self._answers.said.typed]
 
     def decide(
         self,
