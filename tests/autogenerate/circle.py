@@ -47,9 +47,13 @@ class Circle:
         self._arrived("after the second upgrade")
 
     def _begin(self) -> str:
-        """Bring the database to the models of before, with rows; return its revision."""
+        """Bring the database to the models of before, with rows; return its revision.
+
+        How it is then is remembered, for all that comes.
+        """
         written = self.history.migrate(self.before)
         self.history.upgrade()
+        self.history.check(self.before)
         with self.place.engine.begin() as connection:
             fill(connection, self.before, self.after, self.change.values)
         return written.revisions[0].revision if written.revisions else "base"

@@ -18,6 +18,9 @@ Ask: TypeAlias = "Callable[[Question], str | None]"
 OPTION: Final = "flask_migrate_answers"
 """The name under which a comparison finds them among the options of its context."""
 
+RENAMED_FROM: Final = "renamed_from"
+"""The key in the `info` of a table or column of the models that says it for ever."""
+
 
 @dataclass
 class Said:

@@ -34,15 +34,19 @@ class Domains:
         models: Mapping[Key, Model],
         actual: Mapping[Key, Table],
         owned: Iterable[Any] = (),
+        schemas: Collection[str | None] = (),
     ) -> None:
         self._connection = connection
         self._dialect = connection.dialect
         self._models = models
         self._actual = actual
         self._owned = owned
+        self._schemas = {schema for schema, _ in (*actual, *models)} | set(schemas)
         self._statements = DomainStatements(connection.dialect)
         self._wanted: dict[Key, postgresql.DOMAIN] = {}
         """In an order in which they can be created."""
+        self.is_open = False
+        """Whether another look may find something though nothing has changed."""
         self.before: list[Statement] = []
         """What comes before everything else."""
         self.after: list[Statement] = []
@@ -108,7 +112,7 @@ class Domains:
     def _there(self) -> dict[Key, Domain]:
         from flask_migrate.databases.catalog.postgresql_types import read_domains
 
-        schemas = {schema for schema, _ in (*self._actual, *self._models, *self._wanted)}
+        schemas = self._schemas | {schema for schema, _ in self._wanted}
         return {
             (schema, name): replace(domain, schema=schema)
             for schema in sorted(schemas, key=lambda schema: schema or "")
@@ -122,6 +126,7 @@ class Domains:
         try:
             return judged_domains(self._connection, domains)
         except NoScratch:
+            self.is_open = True
             return {}
 
     def _create(self, domain: postgresql.DOMAIN) -> None:

@@ -15,9 +15,6 @@ from flask_migrate.revisions.folder import scripts_of
 
 from . import refusals
 from .answers import OPTION, Answers
-from .changes import changes_in
-from .directives import Fill
-from .imports import foresee
 from .refusals import Compared, Refusals, bind_of, compared
 
 if TYPE_CHECKING:
@@ -95,6 +92,8 @@ class Generation:
     @property
     def changes(self) -> tuple[Change, ...]:
         """The differences found, over all databases."""
+        from .changes import changes_in
+
         return tuple(
             change
             for script in self.context.generated_revisions
@@ -111,6 +110,8 @@ class Generation:
     @property
     def _unfilled(self) -> tuple[str, ...]:
         """The columns for whose rows somebody must write a value into the files."""
+        from .directives import Fill
+
         scripts = self.context.generated_revisions
         found = (op for s in scripts for ops in s.upgrade_ops_list for op in ops.ops)
         return tuple(op.name for op in found if isinstance(op, Fill) and op.expression is None)
@@ -130,6 +131,8 @@ class Generation:
                 self._refusals.hint(each)
         if self._compare and all(_is_empty(s) for s in self.context.generated_revisions):
             return Written(())
+        from .render_item import foresee
+
         changes = self.changes if self._compare else ()
         if self._last is not None:
             foresee(self._last, self.context.generated_revisions)

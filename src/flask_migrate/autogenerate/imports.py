@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from alembic.autogenerate.api import AutogenContext
-    from alembic.operations.ops import MigrationScript
     from alembic.runtime.environment import RenderItemFn
-    from alembic.runtime.migration import MigrationContext
 
 _OF_DOMAINS: Final = {
     "collation": None,
@@ -38,13 +36,6 @@ _OF_DOMAINS: Final = {
     "schema": None,
     "create_type": True,
 }
-
-
-def with_imports(render_item: RenderItemFn | None) -> RenderItemFn:
-    """Return a `render_item` that asks the given one first and then writes types itself."""
-    if isinstance(render_item, TypeRendering):
-        return render_item
-    return TypeRendering(render_item)
 
 
 class TypeRendering:
@@ -189,14 +180,6 @@ class TypeRendering:
 def _qualified(text: str, prefix: str) -> str:
     """Return a type with `sa.` before those in it, which stand bare for other databases."""
     return re.sub(r"(?<=[=(])(?=[A-Z]\w*\()", prefix, text)
-
-
-def foresee(context: MigrationContext, scripts: Iterable[MigrationScript]) -> None:
-    """Prove at once which types some revisions can import."""
-    rendering = context.opts.get("render_item")
-    if isinstance(rendering, TypeRendering):
-        parts = [part for s in scripts for part in (*s.upgrade_ops_list, *s.downgrade_ops_list)]
-        rendering.foresee(parts, context.dialect.name)
 
 
 def types_in(operations: Iterable[Any]) -> Iterator[Any]:

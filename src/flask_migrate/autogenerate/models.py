@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import NoReferenceError
 from sqlalchemy.sql.naming import conv
 
 from .naming import another_name, as_written, given_name, own_names
@@ -40,22 +42,43 @@ class Model:
         return self.table.schema, self.table.name
 
 
-def models_of(tables: Iterable[sa.Table], dialect: Dialect) -> list[Model]:
-    """Return copies of tables of the models, which refer to each other."""
+def models_of(
+    tables: Iterable[sa.Table], dialect: Dialect, *, with_targets: bool = False
+) -> list[Model]:
+    """Return copies of tables of the models, which refer to each other.
+
+    `with_targets` they refer to copies of the tables that are not among them, too.
+    """
     metadata = sa.MetaData()
     tables = list(tables)
     copies = [(table, table.to_metadata(metadata)) for table in tables]
     for original in {id(table.metadata): table.metadata for table in tables}.values():
         metadata._sequences.update(original._sequences)  # noqa: SLF001 # their defaults may name them
+    if with_targets:
+        _copy_targets(tables, metadata)
     return [_model(table, copy, dialect) for table, copy in copies]
 
 
-def keep_apart(models: Mapping[Key, Model], actual: Mapping[Key, Table], dialect: Dialect) -> None:
+def _copy_targets(tables: Iterable[sa.Table], metadata: sa.MetaData) -> None:
+    for key in [key for table in tables for key in table.foreign_keys]:
+        with suppress(NoReferenceError):  # which is raised where the target is needed
+            target = key.column.table
+            if target.key not in metadata.tables:
+                target.to_metadata(metadata)
+
+
+def keep_apart(
+    models: Mapping[Key, Model],
+    actual: Mapping[Key, Table],
+    settled: Mapping[tuple[str | None, str | None], Key],
+    dialect: Dialect,
+) -> None:
     """Give other names to what would be called like something of another table.
 
     A renamed table keeps the names of what was unnamed, and a new one may take its name.
+    `settled` has the names of the tables that nothing is to be done about.
     """
-    holders: dict[tuple[str | None, str | None], Key] = {}
+    holders = dict(settled)
     for key, table in actual.items():
         holders.update(((key[0], constraint.name), key) for constraint in table.constraints)
         holders.update(((key[0], index.name), key) for index in table.indexes)

@@ -37,6 +37,7 @@ class NamedTypes:
         renames: ValueRenames,
         owned: Iterable[Any] = (),
         created: Sequence[Key] = (),
+        schemas: Collection[str | None] = (),
     ) -> None:
         self._dialect = connection.dialect
         self._connection = connection
@@ -46,8 +47,11 @@ class NamedTypes:
         self._created = created
         """The tables that will be created, in their order."""
         self._owned = [e for e in (enum_of(t, self._dialect) for t in owned) if e is not None]
+        self._schemas = {schema for schema, _ in (*actual, *models)} | set(schemas)
         self._wanted: dict[str, tuple[str, ...]] = {}
         self._renamed: dict[str, Mapping[str, str]] = {}
+        self.is_open = False
+        """Whether another look may find something though nothing has changed."""
         self._before: list[Callable[[], list[Statement]]] = []
         self.after: list[Statement] = []
         """What comes when nothing uses it any more."""
@@ -136,9 +140,8 @@ class NamedTypes:
     def _there(self) -> dict[str, EnumType]:
         from flask_migrate.databases.catalog.postgresql_types import read_enums
 
-        schemas = {schema for schema, _ in (*self._actual, *self._models)}
         found: dict[str, EnumType] = {}
-        for schema in schemas | {e.schema for e in self._enums_of_models()}:
+        for schema in self._schemas | {e.schema for e in self._enums_of_models()}:
             for name, enum in read_enums(self._connection, schema).items():
                 full = self._full(schema, name)
                 found[full] = EnumType(full, enum.labels, tuple(self._columns(full)))

@@ -31,9 +31,8 @@ def setup(plugin: Plugin) -> None:
 
 
 def _compare_tables(context: Any, *arguments: Any) -> Any:
-    from . import rendering  # noqa: F401 # it registers how a file says it
-    from .imports import with_imports
-    from .walk import compare_tables
+    from .comparator import compare_tables
+    from .render_item import with_imports
 
     context.opts["render_item"] = with_imports(context.opts.get("render_item"))
     return compare_tables(context, *arguments)

@@ -18,6 +18,8 @@ class Schemas:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self.is_open = False
+        """Whether another look may find something though nothing has changed."""
         self.before: list[Statement] = []
         self.after: list[Statement] = []
 

@@ -35,6 +35,8 @@ class Sequences:
     def __init__(self, context: AutogenContext, metadatas: Iterable[sa.MetaData]) -> None:
         self._context = context
         self._metadatas = metadatas
+        self.is_open = False
+        """Whether another look may find something though nothing has changed."""
         self.before: list[Statement] = []
         self.after: list[Statement] = []
 
@@ -72,6 +74,7 @@ class Sequences:
         gone = sorted(gone, key=str)
         if not gone or script is None:
             return
+        self.is_open = True  # the history says which of them are dropped
         made = mentioned_in_history(script, {name for _, name in gone}, "sequence")
         self.after += [self._creation(there[key]).reverse() for key in gone if key[1] in made]
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask_migrate.errors import RenameWrong
 
+from .answers import RENAMED_FROM
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
     from .answers import Answers
     from .models import Model
     from .order import Key
-
-INFO: Final = "renamed_from"
-"""The key in the `info` of a table or column of the models."""
 
 _FORM: Final = (
     "Write TABLE.COLUMN:NEW for a column, TABLE:NEW for a table, TABLE.COLUMN.VALUE:NEW for a value"
@@ -237,11 +236,11 @@ def with_new_columns(models: Mapping[Key, Model], actual: Mapping[Key, Table]) -
 
 def _told(info: Mapping[Any, Any], where: str) -> Iterable[str]:
     """Return the older names that the `info` of a model tells."""
-    names = info.get(INFO, ())
+    names = info.get(RENAMED_FROM, ())
     names = (names,) if isinstance(names, str) else names
     if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
         raise RenameWrong(
-            f"info={{'{INFO}': {names!r}}} of {where}",
+            f"info={{'{RENAMED_FROM}': {names!r}}} of {where}",
             "this is not understood",
             "Give the old name, or a list of old names",
         )

@@ -10,12 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from .model_source import Defined, models_in
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flask import Flask
+
+    from .model_source import Defined
 
 _FILES: Final = 2000
 """How many files are looked at."""
@@ -63,6 +63,8 @@ class Unimported:
 
     @cached_property
     def _files(self) -> tuple[ModelFile, ...]:
+        from .model_source import models_in
+
         loaded = _loaded()
         found = []
         for path in _sources(self._root, self._migrations):

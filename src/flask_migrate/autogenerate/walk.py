@@ -1,8 +1,7 @@
 """The comparison of all tables: which are new, gone or changed, and what to do about it.
 
-It stands in for Alembic's own comparator of tables, and asks every hook that
-Alembic's asks. What is read from the database and which tables are compared in
-detail is decided here and nowhere else.
+It asks every hook that Alembic's own comparator asks. Which tables are compared in
+detail is decided here, once it is settled about which nothing is to be done.
 """
 
 from __future__ import annotations
@@ -10,19 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from alembic.util import PriorityDispatchResult
 
 from flask_migrate import events
-from flask_migrate.context import collector_paused
-from flask_migrate.databases.catalog import catalog_named
 
+from . import rendering  # noqa: F401 # it registers how a file says it
 from .alterations import Altering
-from .answers import answers_of
 from .assembly import Assembly
 from .differences import differences
 from .domains import Domains
 from .fills import Fills, check_fills, places_in
-from .filters import Filters
 from .managed import made_by_history
 from .models import keep_apart, models_of
 from .mysql_keys import settle_keys
@@ -44,72 +39,74 @@ from .written import write_texts
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from alembic.autogenerate.api import AutogenContext
-    from alembic.operations.ops import UpgradeOps
-
-    from flask_migrate.databases.catalog import Catalog, Table
+    from flask_migrate.databases.catalog import Table
     from flask_migrate.databases.catalog.renamed import Renames
 
+    from .comparator import Sides
     from .models import Model
     from .order import Key
-
-
-def compare_tables(
-    context: AutogenContext, upgrade_ops: UpgradeOps, schemas: Iterable[str | None]
-) -> PriorityDispatchResult:
-    """Add what differs to the operations of a revision, as Alembic's comparator does."""
-    catalog = catalog_named(context.dialect.name)
-    if catalog is None:
-        return PriorityDispatchResult.CONTINUE
-    with collector_paused():
-        upgrade_ops.ops += Comparison(context, catalog).operations(schemas)
-    return PriorityDispatchResult.STOP
+    from .settled import Settled
 
 
 class Comparison:
     """One comparison of the models with one database."""
 
-    def __init__(self, context: AutogenContext, catalog: Catalog) -> None:
-        assert context.connection is not None
-        self._context = context
-        self._catalog = catalog
-        self._connection = context.connection
-        self._filters = Filters(context)
-        self._answers = answers_of(context.opts)
+    def __init__(self, sides: Sides) -> None:
+        assert sides.context.connection is not None
+        self._sides = sides
+        self._context = sides.context
+        self._catalog = sides.catalog
+        self._connection = sides.context.connection
+        self._filters = sides.filters
+        self._answers = sides.answers
 
-    def operations(self, schemas: Iterable[str | None]) -> list[Any]:
+    def operations(self) -> list[Any]:
         """Return the operations that take the database to the models."""
-        models = self._models()
+        originals, settled = self._sides.originals, self._sides.settled
+        actual = settled.actual
+        to_drop = self._to_drop({key: actual[key] for key in actual.keys() - originals.keys()})
+        if settled.is_quiet and not to_drop:
+            settled.remember((), nothing_beside=True)
+            return []
+        if settled.is_quiet:
+            settled.widen()
+        models = self._models(originals, settled)
         check_fills(self._answers, models)
-        actual = self._actual({*schemas, *(schema for schema, _ in models)})
-        assembly = Assembly(self._catalog, self._connection)
-        to_drop = self._to_drop({key: actual[key] for key in actual.keys() - models.keys()})
         renames = self._renames(models, actual, to_drop)
         if renames:
             actual = renames.applied(actual, self._connection)
             self._catalog.rename(self._connection, renames.tables)
             kept = to_drop.keys() - renames.tables.keys()
             to_drop = {key: self._old(actual[key]) for key in sorted(kept, key=_by_name)}
-        keep_apart(models, actual, self._context.dialect)
-        for key in sorted(models.keys() - actual.keys(), key=_by_name):
-            model = models[key]
-            if self._filters.wanted(model.original, key[1], "table", False, None):
-                assembly.create(key, model)
+        keep_apart(models, actual, settled.names(), self._context.dialect)
+        assembly = self._created(models, actual)
         created = assembly.order.keys
         beside = self._beside_tables(models, actual, {*models, *to_drop}, created)
         fills = Fills(self._connection, self._answers, renames)
         wanted = Wanted(self._catalog, self._connection)
         for part in beside:
             actual = part.renamed(actual) if isinstance(part, NamedTypes) else actual
-        self._compare(models, actual, assembly, fills, wanted)
+        equal = self._compare(models, actual, assembly, fills, wanted)
         for key, old in to_drop.items():
             assembly.drop(actual[key], old)
         renaming = rename_operations(renames, self._context.dialect)
         before = [statement for part in beside for statement in part.before]
         after = [statement for part in reversed(beside) for statement in part.after]
         unjudged = self._unjudged(wanted, models, renames)
-        operations = [*renaming, *before, *assembly.operations(), *unjudged, *after]
-        return [*places_in(operations), *operations]
+        found = [*renaming, *before, *assembly.operations(), *unjudged, *after]
+        if self._sides.may_skip:
+            as_it_was = not (renames or before or after)
+            sure = not found and not any(part.is_open for part in beside)
+            settled.remember(equal if as_it_was else (), nothing_beside=sure)
+        return [*places_in(found), *found]
+
+    def _created(self, models: Mapping[Key, Model], actual: Mapping[Key, Table]) -> Assembly:
+        assembly = Assembly(self._catalog, self._connection)
+        for key in sorted(models.keys() - actual.keys(), key=_by_name):
+            model = models[key]
+            if self._filters.wanted(model.original, key[1], "table", False, None):
+                assembly.create(key, model)
+        return assembly
 
     def _beside_tables(
         self,
@@ -119,41 +116,25 @@ class Comparison:
         created: Sequence[Key],
     ) -> list[Schemas | NamedTypes | Sequences | Domains]:
         """Compare what tables need: each stands behind what it needs itself."""
+        everywhere, metadatas = self._sides.schemas, self._sides.metadatas
         schemas = Schemas(self._connection)
         schemas.compare(schema for schema, _ in models)
-        owned = list(owned_types(self._metadatas))
+        owned = list(owned_types(metadatas))
         renames = ValueRenames(self._answers)
-        types = NamedTypes(self._connection, models, actual, renames, owned, created)
+        types = NamedTypes(self._connection, models, actual, renames, owned, created, everywhere)
         types.compare(ours)
-        sequences = Sequences(self._context, self._metadatas)
-        sequences.compare({schema for schema, _ in (*models, *actual)} | {None})
-        domains = Domains(self._connection, models, actual, owned)
+        sequences = Sequences(self._context, metadatas)
+        sequences.compare({schema for schema, _ in (*models, *actual)} | {None, *everywhere})
+        domains = Domains(self._connection, models, actual, owned, everywhere)
         domains.compare(ours)
         return [schemas, types, sequences, domains]
 
-    @property
-    def _metadatas(self) -> list[sa.MetaData]:
-        given: Any = self._context.metadata
-        return [given] if isinstance(given, sa.MetaData) else list(given or ())
-
-    def _models(self) -> dict[Key, Model]:
-        migration = self._context.migration_context
-        version = (migration.version_table_schema, migration.version_table)
-        models = models_of(self._context.table_key_to_table.values(), self._context.dialect)
-        keyed = {self._key(model.table.schema, model.table.name): model for model in models}
-        return {key: model for key, model in keyed.items() if key != version}
-
-    def _actual(self, schemas: Iterable[str | None]) -> dict[Key, Table]:
-        """Read what the database has, but for what `include_name` leaves out."""
-        migration = self._context.migration_context
-        schema, version = migration.version_table_schema, migration.version_table
-        ours = {(schema, version), (schema, f"{version}_log")}
-        tables: dict[Key, Table] = {}
-        for schema in sorted(schemas, key=lambda schema: schema or ""):
-            for name, table in self._catalog.read(self._connection, schema).items():
-                if (schema, name) not in ours and self._filters.named(name, "table", schema):
-                    tables[schema, name] = table
-        return tables
+    def _models(self, originals: Mapping[Key, sa.Table], settled: Settled) -> dict[Key, Model]:
+        """Copy the models that are left to the comparison."""
+        done = settled.keys() - settled.actual.keys()
+        left = [table for key, table in originals.items() if key not in done]
+        models = models_of(left, self._context.dialect, with_targets=True)
+        return {self._sides.key(model.table.schema, model.table.name): model for model in models}
 
     def _renames(
         self, models: dict[Key, Model], actual: dict[Key, Table], to_drop: Iterable[Key]
@@ -173,23 +154,27 @@ class Comparison:
         assembly: Assembly,
         fills: Fills,
         wanted: Wanted,
-    ) -> None:
+    ) -> set[Key]:
+        """Compare the tables that are there and shall be; return those that are equal."""
         both = sorted(models.keys() & actual.keys(), key=_by_name)
         dialect = self._context.dialect
         pairs = {key: (models[key], actual[key]) for key in both}
         decide = self._filters.policies.decide
+        equal = set(both)
         for key, table in wanted.unlike(pairs, all_of_them=decide).items():
             model = models[key]
             there = wanted.tolerated(model, actual[key], table)
             found = differences(there, table, model.given)
             if not (found or decide):
                 continue
+            equal.discard(key)
             old = self._old(actual[key])
             if self._filters.wanted(model.original, key[1], "table", False, old):
                 values = ValueRenames(self._answers)
                 altering = Altering(found, model, old, dialect, self._filters, fills, values)
                 assembly.alter(altering.alterations(), found)
         self._rebind(models, actual, assembly)
+        return equal - wanted.unjudged - wanted.lacking.keys()
 
     def _unjudged(self, wanted: Wanted, models: Mapping[Key, Model], renames: Renames) -> list[Any]:
         """Let Alembic compare what nothing can be said of without a scratch place.
@@ -269,10 +254,6 @@ class Comparison:
         old = self._catalog.rebuilt(table, self._connection, metadata)
         write_texts(old, self._context.dialect)
         return old
-
-    def _key(self, schema: str | None, name: str) -> Key:
-        default = self._context.dialect.default_schema_name
-        return (None if schema == default else schema), str(name)
 
 
 def _by_name(key: Key) -> tuple[str, str]:

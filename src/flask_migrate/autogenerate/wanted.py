@@ -46,9 +46,7 @@ class Wanted:
         A table that is certainly as it should be is left out, but for `all_of_them`.
         """
         doubtful = {
-            key: pair[0]
-            for key, pair in pairs.items()
-            if all_of_them or not self._is_certain(*pair)
+            key: pair[0] for key, pair in pairs.items() if all_of_them or not self.is_certain(*pair)
         }
         try:
             return self._possible(doubtful)
@@ -93,7 +91,8 @@ class Wanted:
             judged = self._catalog.judged(self._connection, [m.table for m in models.values()])
         return {key: self._complete(judged[key], model) for key, model in models.items()}
 
-    def _is_certain(self, model: Model, actual: Table) -> bool:
+    def is_certain(self, model: Model, actual: Table) -> bool:
+        """Return whether a table is certainly as its model wants it; the database is not asked."""
         expected = self._catalog.expected(model.table, self._connection)
         if expected is None:
             return False

@@ -13,20 +13,21 @@ import time
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.util import cache_from_source
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import alembic
 
+from flask_migrate import cache_file
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .listing import Listing
 
 FORMAT: Final = 1
 """Counts up whenever something else is written, or the same is read from other files."""
 
 COLUMNS: Final = ("revisions", "parents", "labels", "dependencies", "docs", "stamps", "hashes")
-_ALL: Final = b"*\n"
 COARSE: Final = 2_000_000_000
 """The coarsest clock of a file system, in nanoseconds: FAT's."""
 
@@ -51,10 +52,7 @@ class IndexFile:
 
 def place_for(folder: str) -> Path:
     """Return where the index of a migrations folder is kept."""
-    bytecode = Path(cache_from_source(os.path.abspath(Path(folder, "env.py"))))  # noqa: PTH100 # as text
-    optimized = f".opt-{sys.flags.optimize}" if sys.flags.optimize else ""
-    name = f"revisions.{sys.implementation.cache_tag}{optimized}.index"
-    return bytecode.parent / "flask_migrate" / name
+    return cache_file.place_for(folder, "revisions")
 
 
 def read(place: Path) -> IndexFile | None:
@@ -75,16 +73,9 @@ def write(place: Path, listing: Listing, columns: dict[str, Any]) -> None:
     """Write an index in one move; where that cannot be done, there will be none."""
     lines = [listing.paths, *(columns[name] for name in COLUMNS)]
     rest = b"\n".join(json.dumps(line, separators=(",", ":")).encode() for line in lines)
-    with suppress(OSError):
-        _hide(place.parent)
-        new = place.with_name(f"{place.name}.{os.getpid()}.{time.monotonic_ns()}")
-        try:
-            with new.open("xb") as file:
-                header = _header(listing, rest, os.fstat(file.fileno()).st_mtime_ns)
-                file.write(json.dumps(header).encode() + b"\n" + rest)
-            new.replace(place)
-        finally:
-            new.unlink(missing_ok=True)
+    with suppress(OSError), cache_file.replacing(place) as file:
+        header = _header(listing, rest, os.fstat(file.fileno()).st_mtime_ns)
+        file.write(json.dumps(header).encode() + b"\n" + rest)
 
 
 def _header(listing: Listing, rest: bytes, now: int) -> dict[str, Any]:
@@ -105,11 +96,3 @@ def _header(listing: Listing, rest: bytes, now: int) -> dict[str, Any]:
 
 def _made_for() -> list[Any]:
     return [FORMAT, alembic.__version__, sys.version]
-
-
-def _hide(folder: Path) -> None:
-    """Make the folder, so that git sees nothing of it."""
-    ignore = folder / ".gitignore"
-    if not ignore.exists() or ignore.read_bytes() != _ALL:
-        folder.mkdir(parents=True, exist_ok=True)
-        ignore.write_bytes(_ALL)

@@ -14,16 +14,14 @@ from alembic.runtime.environment import EnvironmentContext
 from flask import current_app
 from sqlalchemy import MetaData
 
-from flask_migrate.autogenerate.imports import with_imports
 from flask_migrate.autogenerate.ours import with_ours, without_log
+from flask_migrate.autogenerate.render_item import with_imports
 from flask_migrate.databases import locking_named
 from flask_migrate.errors import SourceError
 
 from .database_view import View
 from .execution import awaits
-from .journal import Journal
 from .kept import Kept
-from .locking.visit import Visit
 from .log_table import log_name
 from .operations import LosslessOperations
 from .proxies import context_proxy, operations_proxy
@@ -156,6 +154,9 @@ class MigrationEnvironment(EnvironmentContext):
         So an upgrade of a database that is where it should be takes no lock and writes nothing.
         What was seen is forgotten: inside the lock the database must be asked anew.
         """
+        from .journal import Journal
+        from .locking.visit import Visit
+
         if context.connection is None:
             return False
         visit = Visit(context.connection, locking_named(context.dialect.name))

@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, StaticPool, event
 from sqlalchemy.exc import DBAPIError
 
+from flask_migrate.autogenerate.memory import PASSING
 from flask_migrate.databases import database_named
 from flask_migrate.databases.engines import alike, autocommitting, unpooled
 from flask_migrate.databases.mysql_copy import (
@@ -48,7 +49,9 @@ def context_on(
 ) -> MigrationContext:
     """Return a migration context like another, for another connection."""
     return MigrationContext.configure(
-        connection=connection, environment_context=environment, opts=dict(context.opts)
+        connection=connection,
+        environment_context=environment,
+        opts={**context.opts, PASSING: True},
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Final
+
 from .base import Catalog, NoScratch, TableRefused
 from .facts import Column, Constraint, Index, Kind, Options, Reference, Table
 
@@ -20,11 +23,20 @@ __all__ = [
 ]
 
 
+_PLACES: Final = {
+    "postgresql": "postgresql.PostgreSQLCatalog",
+    "mysql": "mysql.MySQLCatalog",
+    "mariadb": "mysql.MySQLCatalog",
+    "sqlite": "sqlite.SQLiteCatalog",
+}
+"""The class for each dialect of SQLAlchemy, and its module."""
+
+
 def catalog_named(dialect: str) -> Catalog | None:
     """Return how the database behind a SQLAlchemy dialect shows its tables; None if unknown."""
-    from .mysql import MySQLCatalog
-    from .postgresql import PostgreSQLCatalog
-    from .sqlite import SQLiteCatalog
-
-    catalogs: tuple[Catalog, ...] = (PostgreSQLCatalog(), MySQLCatalog(), SQLiteCatalog())
-    return next((catalog for catalog in catalogs if dialect in catalog.names), None)
+    place = _PLACES.get(dialect)
+    if place is None:
+        return None
+    module, _, name = place.partition(".")
+    found: Catalog = getattr(import_module(f"{__name__}.{module}"), name)()
+    return found

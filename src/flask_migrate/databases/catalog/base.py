@@ -51,6 +51,9 @@ class Catalog:
     defers: ClassVar[bool] = True
     """Whether foreign keys can be deferrable."""
 
+    types_beside: ClassVar[bool] = False
+    """Whether enums, domains and sequences stand beside the tables."""
+
     def read(
         self, connection: sa.Connection, schema: str | None, names: Collection[str] | None = None
     ) -> dict[str, Table]:
@@ -59,6 +62,25 @@ class Catalog:
         Views, and partitions and tables that belong to extensions, are not among them.
         """
         raise NotImplementedError
+
+    def prints(self, connection: sa.Connection, schema: str | None) -> dict[str, str]:
+        """Return a hash for each table that `read` would give, in one statement or few.
+
+        It is another one wherever anything is other that `read` sees of the table itself.
+        What it takes from the tables to which this one refers is not in it.
+        """
+        raise NotImplementedError
+
+    def surroundings(
+        self,
+        connection: sa.Connection,
+        schemas: Collection[str | None],  # noqa: ARG002 # where there are types beside tables
+    ) -> tuple[str, str]:
+        """Return what decides how tables look, and a hash of what stands beside the tables.
+
+        The first: settings of the connection. The second: enums, domains, sequences.
+        """
+        return repr(connection.dialect.server_version_info), ""
 
     def expected(self, table: sa.Table, connection: sa.Connection) -> Table | None:
         """Return how a model's table would look once created, without asking the database.

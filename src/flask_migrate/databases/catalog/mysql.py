@@ -14,6 +14,8 @@ How they stand in the facts:
 - The collation of a column is None where it is the one of its table; a model that states none
   for its table has the one that this table has, and the database's where there is no table.
 - What no model can say is left out: comments of indexes, INVISIBLE, IGNORED, parsers.
+
+What each answer needs is loaded when it is asked for: mostly, nothing has changed.
 """
 
 from __future__ import annotations
@@ -24,12 +26,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import NoReferenceError
 
 from .base import Catalog
-from .mysql_expected import Expectation
-from .mysql_indexes import sorted_out
-from .mysql_options import stated
-from .mysql_reading import in_order, read_tables
-from .mysql_rebuilt import rebuilt_table
-from .mysql_scratch import judged_tables
+from .mysql_prints import prints
 from .mysql_server import server_of
 
 if TYPE_CHECKING:
@@ -52,6 +49,8 @@ class MySQLCatalog(Catalog):
         self, connection: sa.Connection, schema: str | None, names: Collection[str] | None = None
     ) -> dict[str, Table]:
         """Return the tables of a schema, by eight statements."""
+        from .mysql_reading import read_tables
+
         server = server_of(connection, again=True)
         tables = read_tables(connection, schema, names, server, schema or server.database)
         if names is None:
@@ -60,6 +59,21 @@ class MySQLCatalog(Catalog):
             server.collations[schema, name] = dict(table.options)["collate"]
         return tables
 
+    def prints(self, connection: sa.Connection, schema: str | None) -> dict[str, str]:
+        """Let the server hash the rows that it would give, in one statement."""
+        server = server_of(connection)
+        return prints(connection, schema or server.database, server)
+
+    def surroundings(
+        self,
+        connection: sa.Connection,
+        schemas: Collection[str | None],  # noqa: ARG002 # nothing stands beside tables
+    ) -> tuple[str, str]:
+        """Return the settings; there are no types beside tables."""
+        server = server_of(connection, again=True)
+        version = connection.dialect.server_version_info
+        return repr((server.database, version, sorted(server.variables.items()))), ""
+
     def rename(self, connection: sa.Connection, tables: Mapping[Key, Key]) -> None:
         """Take along the collations of tables, which their columns have that state none."""
         collations = server_of(connection).collations
@@ -67,6 +81,8 @@ class MySQLCatalog(Catalog):
 
     def expected(self, table: sa.Table, connection: sa.Connection) -> Table | None:
         """Return how a model's table would look; None where a part of it is not certain."""
+        from .mysql_expected import Expectation
+
         try:
             foreign_keys = self.foreign_keys(table, connection)
         except NoReferenceError:
@@ -78,12 +94,18 @@ class MySQLCatalog(Catalog):
 
         They have no foreign keys.
         """
+        from .mysql_scratch import judged_tables
+
         shown = judged_tables(connection, tables)
         keyed = {server_of(connection).key(table): table for table in tables}
         return {key: self._as_model(keyed[key], shown[key], connection) for key in keyed}
 
     def _as_model(self, table: sa.Table, shown: Table, connection: sa.Connection) -> Table:
         """Return a table without what foreign keys bring, and with the options that it states."""
+        from .mysql_indexes import sorted_out
+        from .mysql_options import stated
+        from .mysql_reading import in_order
+
         names = stated(table, connection.dialect)
         keys = self.foreign_keys(table, connection)
         constraints, indexes, _ = sorted_out(shown.indexes, keys, shown.constraints)
@@ -96,4 +118,6 @@ class MySQLCatalog(Catalog):
 
     def rebuilt(self, table: Table, connection: sa.Connection, metadata: sa.MetaData) -> sa.Table:
         """Return a table of the database as SQLAlchemy's objects."""
+        from .mysql_rebuilt import rebuilt_table
+
         return rebuilt_table(table, connection.dialect, server_of(connection), metadata)

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 _VARIABLES: Final = """
     SHOW SESSION VARIABLES WHERE variable_name IN (
-        'character_set_database', 'collation_database', 'default_storage_engine',
-        'explicit_defaults_for_timestamp', 'innodb_default_row_format', 'innodb_page_size',
-        'sql_mode'
+        'character_set_collations', 'character_set_connection', 'character_set_database',
+        'collation_connection', 'collation_database', 'default_collation_for_utf8mb4',
+        'default_storage_engine', 'default_tmp_storage_engine', 'explicit_defaults_for_timestamp',
+        'innodb_default_row_format', 'innodb_page_size', 'innodb_strict_mode',
+        'lower_case_table_names', 'old_mode', 'sql_generate_invisible_primary_key', 'sql_mode',
+        'time_zone', 'version'
     )
 """
 _TRADITIONAL: Final = {"innodb_page_size": "16384", "innodb_default_row_format": "dynamic"}

@@ -89,6 +89,13 @@ def catalog_rows(
     )
 
 
+def queries(*, mariadb: bool) -> tuple[str, ...]:
+    """Return the queries for all that is read, that for tables first; `:schema` is to be given."""
+    indexes = _INDEXES.format(expression="NULL" if mariadb else "expression")
+    checks = _MARIADB_CHECKS if mariadb else _MYSQL_CHECKS
+    return _TABLES, _COLUMNS, indexes, _REFERENCES, _ACTIONS, checks
+
+
 def _rows(
     connection: sa.Connection, text: str, schema: str, names: Collection[str] | None, name: str
 ) -> Rows:

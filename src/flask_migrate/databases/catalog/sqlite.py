@@ -1,16 +1,17 @@
-"""Tables as SQLite shows them: it keeps the words with which they were made."""
+"""Tables as SQLite shows them: it keeps the words with which they were made.
+
+What each answer needs is loaded when it is asked for: mostly, nothing has changed.
+"""
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from flask_migrate.databases.sqlite_rebuild.tokens import folded, quoted
 
 from .base import Catalog
 from .facts import Constraint, Kind
-from .sqlite_model import expected, try_out
-from .sqlite_rebuilt import rebuilt
-from .sqlite_text import resolved, table_facts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -34,20 +35,24 @@ class SQLiteCatalog(Catalog):
         self, connection: sa.Connection, schema: str | None, names: Collection[str] | None = None
     ) -> dict[str, Table]:
         """Return the tables by their statements, which are all in one place."""
-        rows = connection.exec_driver_sql(
-            f"SELECT type, name, tbl_name, sql FROM {quoted(schema or 'main')}.sqlite_master "  # noqa: S608 # quoted
-            "WHERE type IN ('table', 'index') AND sql IS NOT NULL ORDER BY rowid"
-        )
-        return _Schema(schema, [_Stored(*row) for row in rows]).tables(names)
+        return _schema(connection, schema).tables(names)
+
+    def prints(self, connection: sa.Connection, schema: str | None) -> dict[str, str]:
+        """Hash the statements, in one statement."""
+        return _schema(connection, schema).prints()
 
     def expected(self, table: sa.Table, connection: sa.Connection) -> Table:
         """Return the facts of the statements that would create it: SQLite keeps these."""
+        from .sqlite_model import expected
+
         return expected(table, connection.dialect)
 
     def judged(
         self, connection: sa.Connection, tables: Sequence[sa.Table]
     ) -> Mapping[tuple[str | None, str], Table]:
         """Let SQLite accept the tables; what it would show is known."""
+        from .sqlite_model import try_out
+
         try_out(connection, tables)
         shown = {table: self.expected(table, connection) for table in tables}
         return {
@@ -62,7 +67,21 @@ class SQLiteCatalog(Catalog):
 
     def rebuilt(self, table: Table, connection: sa.Connection, metadata: sa.MetaData) -> sa.Table:
         """Return the table with SQLAlchemy's types, or the words that stand for its own."""
+        from .sqlite_rebuilt import rebuilt
+
         return rebuilt(table, connection.dialect, metadata)
+
+
+def _schema(connection: sa.Connection, schema: str | None) -> _Schema:
+    rows = connection.exec_driver_sql(
+        f"SELECT type, name, tbl_name, sql FROM {quoted(schema or 'main')}.sqlite_master "  # noqa: S608 # quoted
+        "WHERE type IN ('table', 'index') AND sql IS NOT NULL ORDER BY rowid"
+    )
+    return _Schema(schema, [_Stored(*row) for row in rows])
+
+
+def _hash(*texts: str) -> str:
+    return blake2b("\0".join(texts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
 class _Stored(NamedTuple):
@@ -99,9 +118,17 @@ class _Schema:
         self._read: dict[str, Table] = {}
 
     def tables(self, names: Collection[str] | None) -> dict[str, Table]:
+        from .sqlite_text import resolved
+
         wanted = self.statements if names is None else dict.fromkeys(map(folded, names))
         found = {name: self._table(name) for name in wanted if name in self.statements}
         return {table.name: resolved(table, self._parents(table)) for table in found.values()}
+
+    def prints(self) -> dict[str, str]:
+        return {
+            stored.name: _hash(stored.sql, *sorted(self.indexes.get(name, ())))
+            for name, stored in self.statements.items()
+        }
 
     def _parents(self, table: Table) -> dict[str, Table]:
         references = {folded(c.reference.table) for c in table.constraints if c.reference}
@@ -110,6 +137,8 @@ class _Schema:
     def _table(self, name: str) -> Table:
         """Return a table by its folded name, its foreign keys as they are written."""
         if name not in self._read:
+            from .sqlite_text import table_facts
+
             sql = self.statements[name].sql
             self._read[name] = table_facts(sql, self.schema, tuple(self.indexes.get(name, ())))
         return self._read[name]
