@@ -278,6 +278,43 @@ def test_a_key_without_columns_is_followed_to_the_table_that_it_refers_to(sqlite
     assert any("item" in change for change in found(history, shop()))
 
 
+def test_a_table_is_looked_at_again_where_the_table_it_refers_to_changed_with_its_model(
+    sqlite, tmp_path
+):
+    def asked(key):
+        keyed = sa.Column("name", sa.String(20), primary_key=True)
+        parts = (keyed,) if key == "name" else (sa.Column("name", sa.String(20)),)
+        number = sa.Column("id", sa.Integer, primary_key=key == "id")
+        return models(
+            lambda metadata: sa.Table("parent", metadata, number, *parts),
+            table("item", Column("parent_id", sa.Integer, sa.ForeignKey("parent.id"))),
+        )
+
+    item = "CREATE TABLE item (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES parent)"
+    run(sqlite, "CREATE TABLE parent (id INTEGER PRIMARY KEY, name VARCHAR(20))", item)
+    history = remembering(tmp_path / "one", sqlite, asked("id"))
+    run(
+        sqlite,
+        "DROP TABLE parent",
+        "CREATE TABLE parent (id INTEGER, name VARCHAR(20) NOT NULL PRIMARY KEY)",
+    )
+    fresh = found(History(tmp_path / "other", sqlite), asked("name"))
+    assert any("item" in change for change in fresh)
+    assert [found(history, asked("name")) for _ in range(2)] == [fresh, fresh]
+
+
+def test_tables_whose_names_differ_in_capitals_only_are_two_tables(mariadb_url, tmp_path):
+    engine = sa.create_engine(mariadb_url)
+    with engine.connect() as connection:
+        if connection.scalar(sa.text("SELECT @@lower_case_table_names")):
+            pytest.skip("this server knows no capitals")
+    both = models(table("item"), table("Item", Column("a", sa.Integer)))
+    history = remembering(tmp_path, engine, both)
+    run(engine, "ALTER TABLE Item DROP COLUMN a")
+    assert found(history, both) == [f"+ Item.a: {sa.Integer()!r}"]
+    engine.dispose()
+
+
 def coloured(*values):
     colours = postgresql.ENUM(*values, name="colour")
     return models(

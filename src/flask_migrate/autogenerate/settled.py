@@ -82,6 +82,8 @@ class Settled:
         self._of_models = {key: prints.of(self._models[key]) for key in both}
         known = self._memory.prints
         self._remembered = {key for key in both if key in known and known[key] == self._both(key)}
+        if self._catalog.follows_targets and self._models.keys() != self._remembered:
+            self._remembered -= self._beside_changed()
         if self._catalog.types_beside:
             self._beside = self._beside_tables(beside, prints)
         self._read(self._prints.keys() - self._remembered)
@@ -115,6 +117,7 @@ class Settled:
 
     def remember(self, equal: Iterable[Key], *, nothing_beside: bool) -> None:
         """Keep what is settled, and the tables that were found to be equal in the end."""
+        equal = self._of_models.keys() & set(equal)
         found = {key: self._entry(key, self.actual[key]) for key in equal if self._both(key)}
         new = found | self._certain
         if new:
@@ -125,9 +128,10 @@ class Settled:
             }  # a table that was changed after its first fingerprint was read otherwise
             new = {k: e for k, e in new.items() if self._prints[k] == again.get(k) and e.print}
         beside = self._beside if nothing_beside else None
-        same = not new and len(self._memory.prints) == len(self._remembered)
+        kept = self._remembered - self.actual.keys()
+        same = not new and self._memory.prints.keys() == kept
         if not (same and beside == self._memory.beside):
-            known = {key: self._memory.entries[key] for key in self._remembered}
+            known = {key: self._memory.entries[key] for key in kept}
             self._memory.keep(known | new, beside)
 
     @property
@@ -135,6 +139,11 @@ class Settled:
         if not self._catalog.types_beside:
             return True
         return self._beside is not None and self._beside == self._memory.beside
+
+    def _beside_changed(self) -> set[Key]:
+        """Return the tables that refer to others which may not be the same any more."""
+        known = ((key, self._memory.entries[key]) for key in self._remembered)
+        return {key for key, entry in known if not self._remembered.issuperset(entry.targets)}
 
     def _read(self, keys: Iterable[Key]) -> None:
         """Read tables that were not read, or not kept; they are left to the comparison."""

@@ -51,6 +51,8 @@ class Catalog:
     defers: ClassVar[bool] = True
     """Whether foreign keys can be deferrable."""
 
+    follows_targets: ClassVar[bool] = False
+    """Whether a table's foreign keys are shown with what the tables they point at say."""
     types_beside: ClassVar[bool] = False
     """Whether enums, domains and sequences stand beside the tables."""
 
@@ -67,7 +69,7 @@ class Catalog:
         """Return a hash for each table that `read` would give, in one statement or few.
 
         It is another one wherever anything is other that `read` sees of the table itself.
-        What it takes from the tables to which this one refers is not in it.
+        What `follows_targets` tells of is not in it.
         """
         raise NotImplementedError
 

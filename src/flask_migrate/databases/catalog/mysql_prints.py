@@ -15,7 +15,11 @@ from .mysql_statements import queries
 if TYPE_CHECKING:
     from .mysql_server import Server
 
-_ROWS: Final = "SELECT {table} AS place, {kind} AS kind, MD5({row}) AS hash FROM {rest}"
+_ROWS: Final = """
+    SELECT CONVERT({table} USING utf8mb4) COLLATE utf8mb4_bin AS place, {kind} AS kind,
+        MD5({row}) AS hash
+    FROM {rest}
+"""
 _PRINTS: Final = """
     SELECT r.place, COUNT(*), SUM(CAST(CONV(LEFT(r.hash, 15), 16, 10) AS UNSIGNED)),
         SUM(CAST(CONV(RIGHT(r.hash, 15), 16, 10) AS UNSIGNED)), MIN(r.kind)

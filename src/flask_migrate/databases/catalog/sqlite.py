@@ -30,6 +30,7 @@ class SQLiteCatalog(Catalog):
     """SQLite's catalog."""
 
     names = frozenset({"sqlite"})
+    follows_targets = True
 
     def read(
         self, connection: sa.Connection, schema: str | None, names: Collection[str] | None = None
