@@ -148,3 +148,25 @@ def test_without_an_answer_the_file_has_a_place_for_it_and_says_where(history, c
         history.upgrade()
     assert written.paths[0] in str(caught.value)
     assert "value_of_item_age" in str(caught.value)
+
+
+@pytest.mark.parametrize("typed", ["'grumpy'", "CAST('grumpy' AS mood)"])
+def test_a_value_that_an_enum_gets_in_the_same_revision_may_be_typed(
+    tmp_path, postgresql_url, typed
+):
+    def felt(*moods, nullable):
+        return items(Column("mood", sa.Enum(*moods, name="mood"), nullable=nullable))
+
+    engine = sa.create_engine(postgresql_url)
+    history = History(tmp_path, engine)
+    history.migrate(felt("happy", nullable=True))
+    history.upgrade()
+    with engine.begin() as connection:
+        connection.execute(sa.text("INSERT INTO item (name) VALUES ('a')"))
+    after = felt("happy", "grumpy", nullable=False)
+    history.migrate(after, ask=Typed(typed, typed))
+    history.upgrade()
+    history.check(after)
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT mood FROM item")).scalars().all() == ["grumpy"]
+    engine.dispose()

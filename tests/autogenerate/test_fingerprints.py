@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Column
 
-from flask_migrate.autogenerate.model_prints import ModelPrints
+from flask_migrate.autogenerate.remembering.model_prints import ModelPrints
 from flask_migrate.context import meanwhile
 from flask_migrate.databases.catalog import catalog_named
 from flask_migrate.databases.catalog.postgresql_prints import COLUMNS
@@ -23,7 +23,7 @@ OF_OBJECTS = {"oid", "table_oid", "index_oid"}
 PROGRAM = """
 import json
 from sqlalchemy.dialects import mysql, postgresql, sqlite
-from flask_migrate.autogenerate.model_prints import ModelPrints
+from flask_migrate.autogenerate.remembering.model_prints import ModelPrints
 from tests.autogenerate.test_fingerprints import rich
 for dialect in (mysql.dialect(), postgresql.dialect(), sqlite.dialect()):
     prints = ModelPrints(dialect)

@@ -15,7 +15,7 @@ import sqlalchemy_utils
 import sqlmodel
 from sqlalchemy.dialects import mysql, postgresql
 
-from flask_migrate.autogenerate import proofs
+from flask_migrate.autogenerate.imports import proofs
 from tests.autogenerate.written import ddl, written
 
 POSTGRESQL = "from sqlalchemy.dialects import postgresql"

@@ -15,10 +15,10 @@ from flask import Flask
 
 import flask_migrate
 from flask_migrate import Migrate, events
-from flask_migrate.autogenerate import proofs
-from flask_migrate.autogenerate.imports import TypeRendering
-from flask_migrate.autogenerate.spellings import spellings_of
-from flask_migrate.autogenerate.trial import Trial
+from flask_migrate.autogenerate.imports import proofs
+from flask_migrate.autogenerate.imports.imports import TypeRendering
+from flask_migrate.autogenerate.imports.spellings import spellings_of
+from flask_migrate.autogenerate.imports.trial import Trial
 from tests.autogenerate.packages import Packages, packages
 from tests.autogenerate.written import written
 

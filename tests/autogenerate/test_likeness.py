@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flask_migrate.autogenerate.likeness import (
+from flask_migrate.autogenerate.renames.likeness import (
     LIKELY,
     column_likeness,
     name_likeness,

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy import Column, event
 from sqlalchemy.dialects import postgresql
 
-from flask_migrate.autogenerate import memory
-from flask_migrate.autogenerate.memory import Entry, Memory
+from flask_migrate.autogenerate.remembering import memory
+from flask_migrate.autogenerate.remembering.memory import Entry, Memory
 from flask_migrate.errors import DifferencesFound
 from tests.autogenerate.cases import each, models, table
 from tests.autogenerate.changes import CHANGES

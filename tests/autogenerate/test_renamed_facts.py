@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from flask_migrate.autogenerate.rename_operations import in_order
+from flask_migrate.autogenerate.renames.operations import in_order
 from flask_migrate.databases.catalog.renamed import Names
 
 NAMES = {"a": "b", "Name": "full name", "date": "order"}

@@ -10,7 +10,7 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.autogenerate.render import _repr_type
 from alembic.runtime.migration import MigrationContext
 
-from flask_migrate.autogenerate.imports import TypeRendering
+from flask_migrate.autogenerate.imports.imports import TypeRendering
 
 if TYPE_CHECKING:
     from collections.abc import Callable

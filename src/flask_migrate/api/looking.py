@@ -89,7 +89,7 @@ def check(directory: str | None = None) -> tuple[Position, ...]:
     Raises ModelsNotImported where models that are not there explain what was found.
     """
     from flask_migrate.autogenerate.generate import Generation, RevisionRequest
-    from flask_migrate.autogenerate.unimported import Unimported
+    from flask_migrate.autogenerate.unimported.unimported import Unimported
 
     migrations = opened(directory, flags=["autogenerate"])
     generation = Generation(

@@ -11,7 +11,7 @@ from flask import current_app
 
 from flask_migrate.autogenerate.answers import Answers
 from flask_migrate.autogenerate.generate import Generation, RevisionRequest, merged
-from flask_migrate.autogenerate.unimported import Unimported
+from flask_migrate.autogenerate.unimported.unimported import Unimported
 from flask_migrate.errors import MigrateError, TooFewRevisions, WrongUsage
 from flask_migrate.revisions import graph, new_folder
 from flask_migrate.revisions.explain import explained, writing

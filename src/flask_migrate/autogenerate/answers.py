@@ -30,6 +30,8 @@ class Said:
     """Renames and values that could not be, by what was said, and why."""
     met: set[str] = field(default_factory=set)
     """Those that were meant for a database."""
+    typed: list[str] = field(default_factory=list)
+    """What was typed for rows without a value."""
     unclear: list[tuple[str, str]] = field(default_factory=list)
     """What may be a rename and was not decided: what it was, and the new name."""
 

@@ -10,7 +10,7 @@ from alembic.operations import ops
 
 from flask_migrate.results import Change
 
-from .directives import Fill, LostIndexes, RenameTable, Settled, Statement, TableOptions
+from .operations.directives import Fill, LostIndexes, RenameTable, Settled, Statement, TableOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

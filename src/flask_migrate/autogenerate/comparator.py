@@ -15,8 +15,8 @@ from flask_migrate.context import collector_paused
 from flask_migrate.databases.catalog import catalog_named
 
 from .answers import answers_of
-from .filters import Filters
-from .settled import Settled
+from .comparison.filters import Filters
+from .remembering.settled import Settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

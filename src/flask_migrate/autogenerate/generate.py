@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext, RevisionStep
     from alembic.script import Script, ScriptDirectory
 
-    from .unimported import Unimported
+    from .unimported.unimported import Unimported
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Generation:
     @property
     def _unfilled(self) -> tuple[str, ...]:
         """The columns for whose rows somebody must write a value into the files."""
-        from .directives import Fill
+        from .operations.directives import Fill
 
         scripts = self.context.generated_revisions
         found = (op for s in scripts for ops in s.upgrade_ops_list for op in ops.ops)
@@ -131,7 +131,7 @@ class Generation:
                 self._refusals.hint(each)
         if self._compare and all(_is_empty(s) for s in self.context.generated_revisions):
             return Written(())
-        from .render_item import foresee
+        from .imports.render_item import foresee
 
         changes = self.changes if self._compare else ()
         if self._last is not None:

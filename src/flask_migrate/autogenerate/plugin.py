@@ -32,7 +32,7 @@ def setup(plugin: Plugin) -> None:
 
 def _compare_tables(context: Any, *arguments: Any) -> Any:
     from .comparator import compare_tables
-    from .render_item import with_imports
+    from .imports.render_item import with_imports
 
     context.opts["render_item"] = with_imports(context.opts.get("render_item"))
     return compare_tables(context, *arguments)

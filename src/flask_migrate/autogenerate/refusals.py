@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
 
     from .answers import Answers
-    from .unimported import ModelFile, Unimported
+    from .unimported.unimported import ModelFile, Unimported
 
 OPTION: Final = "flask_migrate_refusals"
 """The name under which a comparison finds them among the options of its context."""

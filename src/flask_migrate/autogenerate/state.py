@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_migrate.databases.catalog import Column, Constraint, Index, Table, catalog_named
 
-from .differences import differences
+from .comparison.differences import differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
     from alembic.runtime.migration import MigrationContext
 
-    from .differences import TableDifferences
+    from .comparison.differences import TableDifferences
     from .order import Key
 
 

@@ -12,29 +12,29 @@ import sqlalchemy as sa
 
 from flask_migrate import events
 
-from . import rendering  # noqa: F401 # it registers how a file says it
-from .alterations import Altering
-from .assembly import Assembly
-from .differences import differences
-from .domains import Domains
-from .fills import Fills, check_fills, places_in
-from .managed import made_by_history
-from .models import keep_apart, models_of
-from .mysql_keys import settle_keys
-from .named_types import NamedTypes
+from .comparison.differences import differences
+from .comparison.managed import made_by_history
+from .comparison.models import keep_apart, models_of
+from .comparison.unjudged import compared_by_alembic
+from .comparison.wanted import Wanted
+from .mysql.keys import settle_keys
+from .operations import rendering  # noqa: F401 # it registers how a file says it
+from .operations.alterations import Altering
+from .operations.assembly import Assembly
+from .operations.fills import Fills, check_fills, places_in
+from .operations.rebinding import in_the_way, same_key
+from .operations.written import write_texts
 from .order import target_of
-from .owned_types import owned_types
-from .rebinding import in_the_way, same_key
 from .refusals import bind_of, refusals_of
-from .rename_candidates import Candidates
-from .rename_operations import rename_operations
-from .renames import Renaming
-from .schemas import Schemas
-from .sequences import Sequences
-from .unjudged import compared_by_alembic
-from .value_renames import ValueRenames
-from .wanted import Wanted
-from .written import write_texts
+from .renames.candidates import Candidates
+from .renames.decided import Renaming
+from .renames.operations import rename_operations
+from .schema_objects.domains import Domains
+from .schema_objects.named_types import NamedTypes
+from .schema_objects.owned_types import owned_types
+from .schema_objects.schemas import Schemas
+from .schema_objects.sequences import Sequences
+from .schema_objects.value_renames import ValueRenames
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     from flask_migrate.databases.catalog.renamed import Renames
 
     from .comparator import Sides
-    from .models import Model
+    from .comparison.models import Model
     from .order import Key
-    from .settled import Settled
+    from .remembering.settled import Settled
 
 
 class Comparison:

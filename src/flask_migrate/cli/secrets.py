@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
@@ -11,7 +12,7 @@ from flask import current_app
 from flask_migrate.databases.passwords import hidden, passwords_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from flask import Flask
 
@@ -24,8 +25,20 @@ def without_passwords(text: str, application: Flask | None = None) -> str:
     return hidden(text, passwords_in(*_places(application)))
 
 
+def _environment() -> Mapping[str, str]:
+    """Return the environment as it is now; it is decoded anew only where it has changed."""
+    if not os.supports_bytes_environ:
+        return dict(os.environ)
+    return _decoded(tuple(os.environb.items()))
+
+
+@lru_cache(maxsize=1)
+def _decoded(items: tuple[tuple[bytes, bytes], ...]) -> Mapping[str, str]:
+    return {os.fsdecode(name): os.fsdecode(value) for name, value in items}
+
+
 def _places(application: Flask | None) -> Iterator[Any]:
-    yield dict(os.environ)
+    yield _environment()
     application = application or (current_app or None)
     if application is None:
         return

@@ -74,7 +74,8 @@ def unquoted(name: str) -> str:
 _NAME: Final = r"((?!IF\b)\w+\b|`(?:[^`%]|``)+`(?!`))"
 _ONE_TABLE: Final = re.compile(
     rf"\s*(?:(?:CREATE|ALTER)\s+TABLE\s+{_NAME}(?!\s*\.)"
-    rf"|(?:CREATE\s+(?:UNIQUE\s+)?|DROP\s+)INDEX\s+{_NAME}\s+ON\s+{_NAME}(?!\s*\.))"
+    rf"|(?:CREATE\s+(?:UNIQUE\s+)?|DROP\s+)INDEX\s+{_NAME}\s+ON\s+{_NAME}(?!\s*\.)"
+    rf"|DROP\s+TABLE\s+{_NAME}\s*;?\s*$)"
     r"(?!.*\b(?:RENAME|EXCHANGE|SELECT|LIKE|IF|WAIT|NOWAIT)\b)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -87,7 +88,9 @@ def mysql_fingerprint(connection: Connection, statement: str) -> str:
     Where one table alone can be changed, one look tells.
     """
     one = _ONE_TABLE.match(statement)
-    definition = None if one is None else _mysql_table(connection, unquoted(one[1] or one[3]))
+    definition = (
+        None if one is None else _mysql_table(connection, unquoted(one[1] or one[3] or one[4]))
+    )
     if definition is not None:
         return _hash([definition])
     words = words_of(statement)

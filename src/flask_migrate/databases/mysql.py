@@ -34,10 +34,11 @@ _PAUSE: Final = 0.05
 _ADVICE: Final = {1045: LOG_IN, 1698: LOG_IN, 1044: GRANT, 1049: CREATE}
 """ER_ACCESS_DENIED, ER_ACCESS_DENIED_NO_PASSWORD, ER_DBACCESS_DENIED, ER_BAD_DB."""
 _SHOWN: Final = re.compile(
-    r"\s*(?:(?:CREATE|ALTER|DROP|RENAME)\s+TABLE|CREATE\s+(?:UNIQUE\s+)?INDEX|DROP\s+INDEX)\s"
-    r"(?!.*\b(?:SELECT|PARTITION|TABLESPACE|RECOVER)\b)",
+    r"\s*(?:(?:CREATE|ALTER|DROP)\s+TABLE|CREATE\s+(?:UNIQUE\s+)?INDEX|DROP\s+INDEX)\s"
+    r"(?!.*\b(?:SELECT|PARTITION|TABLESPACE|RENAME|RECOVER|DROP\b.*\bADD)\b)",
     re.IGNORECASE | re.DOTALL,
 )
+"""What leaves a definition that differs from the one before, or else may be done twice."""
 
 
 class MySQL(Database):

@@ -14,8 +14,8 @@ from alembic.runtime.environment import EnvironmentContext
 from flask import current_app
 from sqlalchemy import MetaData
 
+from flask_migrate.autogenerate.imports.render_item import with_imports
 from flask_migrate.autogenerate.ours import with_ours, without_log
-from flask_migrate.autogenerate.render_item import with_imports
 from flask_migrate.databases import locking_named
 from flask_migrate.errors import SourceError
 

@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, StaticPool, event
 from sqlalchemy.exc import DBAPIError
 
-from flask_migrate.autogenerate.memory import PASSING
+from flask_migrate.autogenerate.remembering.memory import PASSING
 from flask_migrate.databases import database_named
 from flask_migrate.databases.engines import alike, autocommitting, unpooled
 from flask_migrate.databases.mysql_copy import (

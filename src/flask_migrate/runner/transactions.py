@@ -236,12 +236,18 @@ class Transactions:
     def _take_turn(self) -> None:
         """Take the write lock, and see that nobody migrated before we had it."""
         self._begin_for_writing()
-        version = self._database.version_of_others(self._connection)
+        version = self._version_of_others()
         if version is not None and version == self._seen:
             return
         if set(self._context.get_current_heads()) != self._heads or self._moved():
             raise HeadsMoved
         self._seen = version
+
+    def _version_of_others(self) -> int | None:
+        """Return what changes when others commit; of an attached database nothing tells it."""
+        if self._context.version_table_schema:
+            return None
+        return self._database.version_of_others(self._connection)
 
     def _roll_back_if_own(self) -> None:
         """Roll back what Alembic did not: what was begun before it, or beside it."""

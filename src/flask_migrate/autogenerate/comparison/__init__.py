@@ -1,0 +1,1 @@
+"""What the models want beside what the database has: facts in, differences out."""

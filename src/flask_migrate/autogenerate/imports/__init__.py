@@ -1,0 +1,1 @@
+"""How column types are written, with imports that were proved to work."""

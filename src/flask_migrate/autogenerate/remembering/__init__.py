@@ -1,0 +1,1 @@
+"""Which tables need no look: fingerprints of database and models, and where they are kept."""

@@ -1,0 +1,1 @@
+"""What was renamed: said beforehand, told by the models, or asked about."""

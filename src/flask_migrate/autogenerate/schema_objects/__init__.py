@@ -1,0 +1,1 @@
+"""What has a name of its own beside the tables: enums, domains, sequences, schemas."""

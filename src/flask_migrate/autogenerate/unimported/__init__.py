@@ -1,0 +1,1 @@
+"""Models of the application that were not imported."""
