@@ -25,6 +25,7 @@ SECTIONS = {
 def main() -> None:
     """Measure, print, write."""
     given = arguments()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every run would compile everything
     environments = prepared()
     rows = []
     with tempfile.TemporaryDirectory() as place:

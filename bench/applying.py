@@ -68,7 +68,6 @@ def rows(
     big: int = ROWS,
 ) -> Iterator[Row]:
     """Measure it on SQLite, PostgreSQL and MariaDB."""
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every run would compile everything
     folders = [place / environment.folder.name for environment in environments]
     for environment, folder in zip(environments, folders, strict=True):
         environment.pip("install", "--quiet", "psycopg2-binary", "pymysql")
