@@ -78,6 +78,11 @@ def _owned(metadata: sa.MetaData) -> None:
     Enum("x", "y", name="kind", metadata=metadata)
 
 
+def _of_its_metadata(metadata: sa.MetaData) -> None:
+    kind = Enum("x", "y", name="kind", metadata=metadata)
+    table("item", Column("a", kind))(metadata)
+
+
 CHANGES = [
     _labels("value-at-the-end", ["x", "y"], ["x", "y", "z"]),
     _labels("value-at-the-beginning", ["x", "y"], ["w", "x", "y"]),
@@ -202,6 +207,12 @@ CHANGES = [
         "enum-of-metadata-added",
         lambda: models(table("item")),
         lambda: models(table("item"), _owned),
+        POSTGRESQL,
+    ),
+    Change(
+        "table-with-an-enum-of-its-metadata",
+        lambda: models(table("other")),
+        lambda: models(table("other"), _of_its_metadata),
         POSTGRESQL,
     ),
     edit(

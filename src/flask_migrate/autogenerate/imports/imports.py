@@ -18,7 +18,7 @@ from flask_migrate.column_types import Verbatim
 
 from .proofs import Proofs
 from .spellings import is_sqlalchemys, spellings_of
-from .stand_ins import raw, stand_in, without_variants
+from .stand_ins import of_no_metadata, raw, stand_in, without_variants
 from .trial import Trial, ddl_of, name_of
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class TypeRendering:
         if isinstance(item, postgresql.DOMAIN):
             return self._domain(item, context)
         before = set(context.imports)
-        self._left_to_alembic = item
+        item = self._left_to_alembic = of_no_metadata(item)
         text = str(_repr_type(item, context, _skip_variants=True))
         if type(item) is postgresql.ENUM and not item.create_type and "create_type=" not in text:
             text = f"{text[:-1]}, create_type=False)"  # the repr() of older SQLAlchemy is without

@@ -44,11 +44,19 @@ def raw(type_: Any, dialect: str, prefix: str) -> str:
     return f"type({name!r}, ({prefix}types.UserDefinedType,), {spec})()"
 
 
+def of_no_metadata(type_: Any) -> Any:
+    """Return a type as one that belongs to no MetaData, which a table's creation may create.
+
+    The repr() of SQLAlchemy 2.0's enums has the MetaData.
+    """
+    if getattr(type_, "metadata", None) is None:
+        return type_
+    alone = _copy(type_, type(type_))
+    alone.metadata = None
+    return alone
+
+
 def _candidates(type_: Any, dialect: str) -> Iterator[Any]:
-    if getattr(type_, "metadata", None) is not None:  # in the repr() of SQLAlchemy 2.0's enums
-        alone = _copy(type_, type(type_))
-        alone.metadata = None
-        yield alone
     if isinstance(type_, sa.TypeDecorator):
         yield _under(type_, dialect)
     for base in type(type_).__mro__[1:]:
