@@ -2,10 +2,15 @@
 
 import logging
 import os
+import signal
 
 import pytest
 
 pytest_plugins = ["tests.databases.fixtures"]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts what runs in the background so, and the processes of tests would inherit it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LOGGERS = ("", "alembic", "sqlalchemy.engine", "flask_migrate")
 
