@@ -2,8 +2,7 @@
 
 Other than in the other sections, the time is what passes: much of it is the server's. It is
 counted from the end of the application's import on; `import flask_migrate` brings Alembic along
-in 4.1.0 and not here, so a second line compares what the whole command costs beyond the import
-of an application without `Migrate`.
+in 4.1.0 and not here, so a second line has the whole command.
 """
 
 import os
@@ -47,14 +46,13 @@ def rows(
             server = stack.enter_context(closing(module.open_server()))
             urls[name] = stack.enter_context(server.new_database())
         project = Project(environments, place / "usual", tables)
-        bare = project.bare(urls["SQLite"], runs)
         for name, url in urls.items():
             project.create(url)
-            yield from project.rows(name, runs, bare, CASES)
+            yield from project.rows(name, runs, CASES)
     for size in GROWTH:
         project = Project(environments, place / str(size), size)
         project.create(f"sqlite:///{place}/{size}.db")
-        yield from project.rows("SQLite", runs, None, ("remembered", "nothing remembered"))
+        yield from project.rows("SQLite", runs, ("remembered", "nothing remembered"))
 
 
 @dataclass(frozen=True)
@@ -76,16 +74,7 @@ class Project:
         command = [self.environments[1].python, "-c", CREATE]
         subprocess.run(command, cwd=self.folders[1], check=True)
 
-    def bare(self, url: str, runs: int) -> list[Cost]:
-        """Measure the import of the application without Migrate."""
-        self.create(url)
-        pairs = zip(self.environments, self.folders, strict=True)
-        subjects = [Subject((e.python, "-c", "import bare"), f, elapsed=True) for e, f in pairs]
-        return [median_of(costs) for costs in alternating(subjects, runs)]
-
-    def rows(
-        self, database: str, runs: int, bare: list[Cost] | None, cases: tuple[str, ...]
-    ) -> Iterator[Row]:
+    def rows(self, database: str, runs: int, cases: tuple[str, ...]) -> Iterator[Row]:
         """Measure some cases; what the other release does is the same in most of them."""
         delayed = "1 ms a statement" in cases
         others = [self._subject(0), *([self._subject(0, environment=DELAY)] if delayed else [])]
@@ -95,13 +84,9 @@ class Project:
         for case, this in zip(cases, found, strict=True):
             beside = other[-1] if case == "1 ms a statement" else other[0]
             yield self._row(database, case, beside, this)
-            if bare is not None and case == "remembered":
-                yield Row(
-                    f"the same, the whole command beyond `import app` without Migrate: {database}",
-                    _beyond(beside, bare[0]),
-                    _beyond(this, bare[1]),
-                    (f"check on {database}, whole", self.tables),
-                )
+            if case == "remembered":
+                words = f"the same on {database}, the whole command with the application's import"
+                yield Row(words, _whole(other[0]), _whole(this))
 
     @property
     def folders(self) -> tuple[Path, Path]:
@@ -153,5 +138,5 @@ class Project:
         return change
 
 
-def _beyond(cost: Cost, bare: Cost) -> Cost:
-    return Cost(cost.whole - bare.milliseconds, cost.megabytes)
+def _whole(cost: Cost) -> Cost:
+    return Cost(cost.whole, cost.megabytes)

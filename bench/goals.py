@@ -68,9 +68,6 @@ def _checks(found: Found) -> Iterator[tuple[str, str, str]]:
             yield f"{name}: 1,000 tables", f"{times} times faster", f"{_times(row):.1f}"
         if row is not None and statements is not None:
             yield f"{name}: statements", f"fewer than {statements}", f"{row.this.statements}"
-        whole = found.get((f"check on {database}, whole", 1_000))
-        if whole is not None and case == "remembered":
-            yield f"{name}, whole command", "8 times faster", f"{_times(whole):.1f}"
     for case, goal in (("remembered", "10 times faster"), ("nothing remembered", "")):
         on_sqlite = f"check on SQLite, {case}"
         rows = {size: row for (name, size), row in found.items() if name == on_sqlite}
