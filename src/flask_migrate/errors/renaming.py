@@ -33,8 +33,9 @@ class RenameUnclear(MigrateError):
         self.renames = tuple(f"{old}:{new}" for old, new in self.pairs)
         said = ", ".join(f"{old} to {new}" for old, new in self.pairs)
         flags = " ".join(f"--rename {quote(rename)}" for rename in self.renames)
+        some = " (or those of them that are right)" if len(self.pairs) > 1 else ""
         super().__init__(
             f"It is not clear what was renamed, and what is gone and new. Likely: {said}. "
-            f"If so, type: flask db migrate {flags} (or those of them that are right); "
+            f"If so, type: flask db migrate {flags}{some}; "
             "if not: flask db migrate --no-rename"
         )

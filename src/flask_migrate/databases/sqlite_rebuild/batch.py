@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from alembic.operations.batch import BatchOperationsImpl
-from sqlalchemy.exc import NoSuchTableError, OperationalError
+from sqlalchemy.exc import NoSuchTableError
 
 from flask_migrate.databases.catalog.sqlite_unnamed import names_by_place
 from flask_migrate.errors import TableNotRebuilt
@@ -20,10 +20,11 @@ from .foreign_keys import (
     foreign_keys_on,
     in_transaction,
 )
+from .in_place import altered_natively
 from .parser import Unreadable, parse_table
-from .rebuild import Table, check_usable, check_values, rebuild
+from .rebuild import Table, check_values, rebuild
 from .rename import column_users, rename_columns
-from .schema import atomic, broken, objects_of
+from .schema import atomic, objects_of
 from .stated import state_arguments, state_names, state_table
 from .together import can_be_one
 from .tokens import folded, quoted, same_name
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Index
 
     from .table import TableText
-
-_DROP_COLUMN = (3, 35, 5)
-"""The first SQLite whose DROP COLUMN can be trusted (sqlite.org/releaselog/3_35_5)."""
 
 
 class SQLiteBatch(BatchOperationsImpl):
@@ -202,7 +200,7 @@ class SQLiteBatch(BatchOperationsImpl):
         """Return whether the table is what it shall be, or SQLite could make it so."""
         if self.recreate == "always":
             return False
-        return old.meaning() == changes.table.meaning() or _altered_natively(place, old, changes)
+        return old.meaning() == changes.table.meaning() or altered_natively(place, old, changes)
 
     def _changes(
         self, renamed: dict[str, str], stated: list[sa.Table], unnamed: list[str | None]
@@ -345,37 +343,3 @@ class SQLiteBatch(BatchOperationsImpl):
 
 class _RebuildNeeded(Exception):
     """SQLite cannot alter the table as it is asked for."""
-
-
-def _altered_natively(place: Table, old: TableText, changes: Changes) -> bool:
-    """Drop columns and add columns at the end with ALTER TABLE, where nothing else is changed."""
-    gone = [column.name for column in changes.gone if column.source is not None]
-    added = [column for column in changes.table.columns if column.source is None]
-    trusted = not gone or (place.connection.dialect.server_version_info or ()) >= _DROP_COLUMN
-    if changes.casts or not trusted or not _only_ends(old, changes.table, gone):
-        return False
-    unusable = broken(place.connection, place.schema) if gone else {}
-    statements = [f"DROP COLUMN {quoted(name)}" for name in gone]
-    statements += [f"ADD COLUMN {column}" for column in added]
-    try:
-        with atomic(place.connection):
-            for statement in statements:
-                place.connection.exec_driver_sql(f"ALTER TABLE {place.full} {statement}")
-    except OperationalError:
-        return False
-    if gone:
-        check_usable(place, changes, unusable)
-    return True
-
-
-def _only_ends(old: TableText, new: TableText, gone: list[str]) -> bool:
-    """Return whether two definitions are the same but for columns that go, or come last."""
-    kept = [str(column) for column in old.columns if column.name not in gone]
-    beginning, end = new.columns[: len(kept)], new.columns[len(kept) :]
-    return (
-        list(map(str, beginning)) == kept
-        and all(column.source is None for column in end)
-        and all(column.source is not None for column in beginning)
-        and list(map(str, new.constraints)) == list(map(str, old.constraints))
-        and new.options == old.options
-    )
